@@ -1,0 +1,46 @@
+"""The errors that end a run. Each says what was asked, where, what was found, and what mends it.
+
+``BootstrapError``
+    ``UsageError``          exit 2: wrong usage, wrong configuration, an unreadable input file
+    ``DriftError``          exit 3: work is to be done where none was allowed (``--locked``)
+
+Problems that do not stop a run are data in the report; these are raised anywhere, caught once in ``cli``.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from bootstrap.report import ExitCode, Problem
+
+
+class BootstrapError(Exception):
+    """Something the user can mend stops this run; ``details`` is the long text shown with ``-v``."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        code: str = "failed",
+        file: str | None = None,
+        line: int | None = None,
+        details: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.problem = Problem(code, message, hint, file, line)
+        self.details = details
+
+
+class UsageError(BootstrapError):
+    """Wrong usage, wrong configuration, or an input file that cannot be read."""
+
+    exit_code = ExitCode.USAGE
+
+
+class DriftError(BootstrapError):
+    """Work is to be done, and an option forbids doing it."""
+
+    exit_code = ExitCode.DRIFT

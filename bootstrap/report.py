@@ -1,0 +1,99 @@
+"""What a run found and did, as data: the ui turns it into lines or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+
+class ExitCode(IntEnum):
+    """The exit codes of the contract; scripts and CI jobs are written against them."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    DRIFT = 3
+    VALUES_MISSING = 4
+    BUG = 70
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class StepStatus(StrEnum):
+    """How one step ended."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    WOULD_CHANGE = "would-change"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Severity(StrEnum):
+    """An error decides the exit code; a warning is only shown."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing the user must see: what, where, and the one thing that mends it.
+
+    ``code`` is stable and part of the contract. ``file`` is relative to the project where it lies
+    inside it; ``line`` counts from 1. No field ever holds a value out of ``.env``.
+    """
+
+    code: str
+    message: str
+    hint: str | None = None
+    file: str | None = None
+    line: int | None = None
+    key: str | None = None
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """One step's outcome; ``seconds`` is wall-clock time."""
+
+    name: str
+    status: StepStatus
+    detail: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PythonFacts:
+    """The interpreter of the project: its full version, absolute path, and who asked for it."""
+
+    version: str
+    path: str
+    source: str
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome of one command; filled while it runs, so a failure still has its steps."""
+
+    command: str
+    project: str | None = None
+    python: PythonFacts | None = None
+    steps: list[StepResult] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    exit_code: ExitCode = ExitCode.OK
+
+    @property
+    def status(self) -> str:
+        """One word for the whole run, as the JSON document gives it."""
+        if self.exit_code is ExitCode.OK:
+            changed = any(step.status is StepStatus.CHANGED for step in self.steps)
+            return "changed" if changed else "unchanged"
+        words = {ExitCode.DRIFT: "drift", ExitCode.VALUES_MISSING: "attention"}
+        return words.get(self.exit_code, "failed")
+
+
+def errors_in(problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems that decide an exit code."""
+    return [problem for problem in problems if problem.severity is Severity.ERROR]

@@ -1,0 +1,147 @@
+"""Writing files so that at every moment either the old bytes or the new ones are there."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+import sys
+import time
+from pathlib import Path
+
+from bootstrap.errors import BootstrapError
+
+# A scanner or an editor may hold a file for an instant on Windows (WinError 5 and 32).
+_WINDOWS_RETRIES = (0.02, 0.05, 0.1, 0.2, 0.4)
+
+
+def write_atomic(path: Path, content: bytes, *, mode: int | None = None) -> None:
+    """Replace the file at ``path`` by ``content``, or make it.
+
+    An existing file keeps its mode unless ``mode`` says otherwise; a new one gets ``mode``, or what the
+    umask leaves. The neighbour written first has one fixed name, so a killed run leaves at most one, which
+    the next run takes away. Never writes through a link.
+
+    Raises ``BootstrapError`` where the file cannot be written; the old bytes are then still there.
+    """
+    refuse_link(path)
+    neighbour = path.with_name(f".{path.name}.bootstrap-new" if not path.name.startswith(".")
+                               else f"{path.name}.bootstrap-new")
+    try:
+        kept = mode if mode is not None else _mode_of(path)
+        _write_new(neighbour, content, kept)
+        replace(neighbour, path)
+    except OSError as error:
+        _forget(neighbour)
+        raise _cannot_write(path, error) from None
+    except BaseException:
+        _forget(neighbour)
+        raise
+    _sync_folder(path.parent)
+
+
+def replace(source: Path, target: Path) -> None:
+    """Rename ``source`` over ``target`` in one step; retried on Windows while another program holds it."""
+    for pause in _WINDOWS_RETRIES if sys.platform == "win32" else ():
+        try:
+            source.replace(target)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    source.replace(target)
+
+
+def refuse_link(path: Path) -> None:
+    """Raise ``BootstrapError`` where ``path`` is a symbolic link: a repository could plant one."""
+    if path.is_symlink():
+        raise BootstrapError(
+            f"{path} is a symbolic link, and this tool does not write through links",
+            hint=f"replace the link by the file itself: {path.name}",
+            code="symlink",
+            file=str(path),
+        )
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it; raises ``BootstrapError`` where that cannot be done."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file this tool made; absent is fine."""
+    path.unlink(missing_ok=True)
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a folder this tool made, with all in it; links inside are removed, not followed."""
+    shutil.rmtree(path, onexc=_make_writable_and_retry) if sys.version_info >= (3, 12) else shutil.rmtree(path)
+
+
+def _make_writable_and_retry(function, path, error):  # type: ignore[no-untyped-def]
+    os.chmod(path, stat.S_IRWXU)
+    function(path)
+
+
+def _write_new(path: Path, content: bytes, mode: int | None) -> None:
+    _forget(path)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, 0o666 if mode is None else mode)
+    with os.fdopen(descriptor, "wb") as file:
+        if mode is not None and sys.platform != "win32":
+            os.fchmod(file.fileno(), mode)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _mode_of(path: Path) -> int | None:
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return None
+
+
+def _forget(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        pass
+
+
+def _sync_folder(path: Path) -> None:
+    """Make the rename itself durable; not every file system can."""
+    if sys.platform == "win32":
+        return
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)
+
+
+def _cannot_write(path: Path, error: OSError) -> BootstrapError:
+    hints = {
+        errno.ENOSPC: "free some disk space, then run bootstrap again",
+        errno.EDQUOT: "your disk quota is used up: free some space, then run bootstrap again",
+        errno.EROFS: "the file system is read-only: run bootstrap where the project can be written",
+        errno.EACCES: f"make {path.parent} writable for you, then run bootstrap again",
+        errno.EPERM: f"make {path.parent} writable for you, then run bootstrap again",
+        errno.EBUSY: f"{path.name} is in use or mounted on its own: mount its folder instead",
+    }
+    reason = error.strerror or type(error).__name__
+    return BootstrapError(
+        f"cannot write {path}: {reason}",
+        hint=hints.get(error.errno or 0, "mend that, then run bootstrap again"),
+        code="cannot-write",
+        file=str(path),
+    )

@@ -1,0 +1,88 @@
+"""The machine a run happens on: its environment variables, its platform, its folders for caches and logs."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import platformdirs
+
+# Each of these makes a child Python or pip look or install somewhere else than the environment it is
+# started for; __PYVENV_LAUNCHER__ and PYTHONEXECUTABLE do so on macOS.
+_MISLEADING = (
+    "PIP_PREFIX",
+    "PIP_REQUIRE_VIRTUALENV",
+    "PIP_ROOT",
+    "PIP_TARGET",
+    "PIP_USER",
+    "PYTHONEXECUTABLE",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "VIRTUAL_ENV",
+    "__PYVENV_LAUNCHER__",
+)
+
+
+def environment() -> Mapping[str, str]:
+    """Return the variables this process was started with."""
+    return os.environ
+
+
+def child_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the variables for a child process: ours, without those that lead it astray, and ``extra``."""
+    variables = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
+    variables |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PYTHONUTF8": "1"}
+    return variables | dict(extra or {})
+
+
+def platform() -> str:
+    """Return the platform as ``sys.platform`` names it; everything below takes it as a value."""
+    return sys.platform
+
+
+def own_interpreter() -> Path:
+    """Return the Python that runs this tool."""
+    return Path(sys.executable)
+
+
+def own_prefix() -> Path:
+    """Return the environment this tool is installed in."""
+    return Path(sys.prefix)
+
+
+def home() -> Path:
+    """Return the user's home folder.
+
+    Raises ``RuntimeError`` where the system knows none.
+    """
+    return Path.home()
+
+
+def cache_folder() -> Path:
+    """Return the user's folder for what this tool can make again; ``BOOTSTRAP_CACHE_DIR`` moves it."""
+    chosen = os.environ.get("BOOTSTRAP_CACHE_DIR")
+    return Path(chosen) if chosen else platformdirs.user_cache_path("bootstrap", appauthor=False)
+
+
+def log_folder() -> Path:
+    """Return the user's folder for the log of an unexpected error."""
+    return platformdirs.user_log_path("bootstrap", appauthor=False)
+
+
+def seconds() -> float:
+    """Return a clock that never goes back, in seconds."""
+    return time.monotonic()
+
+
+def nanoseconds_now() -> int:
+    """Return the wall clock in nanoseconds since 1970, as file times are."""
+    return time.time_ns()
+
+
+def process_id() -> int:
+    """Return the number of this process."""
+    return os.getpid()

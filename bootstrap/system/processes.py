@@ -1,0 +1,116 @@
+"""Starting programs: never through a shell, never left behind, their output read while they run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from bootstrap.errors import BootstrapError
+from bootstrap.system import host, project_lock
+
+# What a child gets to end by itself after Ctrl-C, in seconds; pip takes its half-installed files back.
+_GRACE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A program that ended: its exit code and all it wrote."""
+
+    command: tuple[str, ...]
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(
+    command: Sequence[str | os.PathLike[str]],
+    *,
+    cwd: Path | None = None,
+    extra: Mapping[str, str] | None = None,
+    on_line: Callable[[str], None] | None = None,
+    timeout: float | None = None,
+    stdin: str | None = None,
+) -> Completed:
+    """Run a program to its end and return what it wrote; its exit code is the caller's to judge.
+
+    ``extra`` is added to the child's environment; ``on_line`` gets each line of either stream as it comes;
+    ``timeout`` is in seconds. The child shares the project lock: where this process is killed, another run
+    still waits until the child has ended. On Ctrl-C the child gets five seconds to end by itself.
+
+    Raises ``BootstrapError`` where the program cannot be started or does not end in time.
+    """
+    words = tuple(os.fspath(word) for word in command)
+    process = _start(words, cwd, extra, stdin is not None)
+    outputs: list[list[str]] = [[], []]
+    readers = [
+        threading.Thread(target=_read, args=(stream, lines, on_line), daemon=True)
+        for stream, lines in zip((process.stdout, process.stderr), outputs, strict=True)
+    ]
+    for reader in readers:
+        reader.start()
+    try:
+        if stdin is not None and process.stdin is not None:
+            process.stdin.write(stdin)
+            process.stdin.close()
+        returncode = process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        _end(process)
+        raise BootstrapError(
+            f"{words[0]} did not answer within {timeout:g} seconds", hint="see what it waits for, then try again"
+        ) from None
+    except BaseException:
+        _end(process)
+        raise
+    for reader in readers:
+        reader.join()
+    return Completed(words, returncode, "".join(outputs[0]), "".join(outputs[1]))
+
+
+def _start(
+    words: tuple[str, ...], cwd: Path | None, extra: Mapping[str, str] | None, piped: bool
+) -> subprocess.Popen[str]:
+    shared = project_lock.shared_descriptors()
+    try:
+        return subprocess.Popen(
+            words,
+            cwd=cwd,
+            env=host.child_environment(extra),
+            stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            pass_fds=() if sys.platform == "win32" else shared,
+        )
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise BootstrapError(
+            f"cannot start {words[0]}: {reason}", hint="see that the program is there and may be run"
+        ) from None
+
+
+def _read(stream: IO[str] | None, lines: list[str], on_line: Callable[[str], None] | None) -> None:
+    for line in stream or ():
+        lines.append(line)
+        if on_line is not None:
+            on_line(line.rstrip("\n"))
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a child: politely, then for good."""
+    try:
+        process.terminate()
+        process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        process.wait()
