@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -26,8 +27,8 @@ def write_atomic(path: Path, content: bytes, *, mode: int | None = None) -> None
     Raises ``BootstrapError`` where the file cannot be written; the old bytes are then still there.
     """
     refuse_link(path)
-    neighbour = path.with_name(f".{path.name}.bootstrap-new" if not path.name.startswith(".")
-                               else f"{path.name}.bootstrap-new")
+    hidden = path.name if path.name.startswith(".") else f".{path.name}"
+    neighbour = path.with_name(f"{hidden}.bootstrap-new")
     try:
         kept = mode if mode is not None else _mode_of(path)
         _write_new(neighbour, content, kept)
@@ -79,12 +80,7 @@ def remove_file(path: Path) -> None:
 
 def remove_tree(path: Path) -> None:
     """Remove a folder this tool made, with all in it; links inside are removed, not followed."""
-    shutil.rmtree(path, onexc=_make_writable_and_retry) if sys.version_info >= (3, 12) else shutil.rmtree(path)
-
-
-def _make_writable_and_retry(function, path, error):  # type: ignore[no-untyped-def]
-    os.chmod(path, stat.S_IRWXU)
-    function(path)
+    shutil.rmtree(path)
 
 
 def _write_new(path: Path, content: bytes, mode: int | None) -> None:
@@ -107,26 +103,20 @@ def _mode_of(path: Path) -> int | None:
 
 
 def _forget(path: Path) -> None:
-    try:
+    with contextlib.suppress(OSError):
         path.unlink(missing_ok=True)
-    except OSError:
-        pass
 
 
 def _sync_folder(path: Path) -> None:
-    """Make the rename itself durable; not every file system can."""
+    """Make the rename itself durable; not every file system can, and Windows opens no folders."""
     if sys.platform == "win32":
         return
-    try:
+    with contextlib.suppress(OSError):
         descriptor = os.open(path, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        pass
-    finally:
-        os.close(descriptor)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _cannot_write(path: Path, error: OSError) -> BootstrapError:

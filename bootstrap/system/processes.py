@@ -46,7 +46,7 @@ def run(
     Raises ``BootstrapError`` where the program cannot be started or does not end in time.
     """
     words = tuple(os.fspath(word) for word in command)
-    process = _start(words, cwd, extra, stdin is not None)
+    process = _start(words, cwd, extra, piped=stdin is not None)
     outputs: list[list[str]] = [[], []]
     readers = [
         threading.Thread(target=_read, args=(stream, lines, on_line), daemon=True)
@@ -62,7 +62,8 @@ def run(
     except subprocess.TimeoutExpired:
         _end(process)
         raise BootstrapError(
-            f"{words[0]} did not answer within {timeout:g} seconds", hint="see what it waits for, then try again"
+            f"{words[0]} did not answer within {timeout:g} seconds",
+            hint="see what it waits for, then try again",
         ) from None
     except BaseException:
         _end(process)
@@ -73,7 +74,7 @@ def run(
 
 
 def _start(
-    words: tuple[str, ...], cwd: Path | None, extra: Mapping[str, str] | None, piped: bool
+    words: tuple[str, ...], cwd: Path | None, extra: Mapping[str, str] | None, *, piped: bool
 ) -> subprocess.Popen[str]:
     shared = project_lock.shared_descriptors()
     try:

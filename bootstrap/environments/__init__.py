@@ -1,0 +1,1 @@
+"""``.venv``: look at it, make it, replace it, and install into it."""

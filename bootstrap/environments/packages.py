@@ -1,0 +1,78 @@
+"""Which distributions an environment holds, and what separates it from a lock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SEEDED = frozenset({"pip"})
+"""What virtualenv puts into every environment: kept although no lock names it, as pip-sync does."""
+
+_DIST_INFO = re.compile(r"(?P<name>.+?)-(?P<version>[^-]+)\.dist-info")
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """The distributions of a site-packages folder: canonical name to versions found."""
+
+    versions: Mapping[str, tuple[str, ...]]
+    damaged: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What must be installed and removed so that an environment equals a lock; names are canonical."""
+
+    install: tuple[str, ...]
+    remove: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to do."""
+        return bool(self.install or self.remove)
+
+
+def canonical(name: str) -> str:
+    """Return a distribution's name in its one normal form (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def installed(site_packages: Path) -> Installed:
+    """List the distributions by their ``*.dist-info`` folders (PEP 376); one without RECORD is damaged."""
+    versions: dict[str, tuple[str, ...]] = {}
+    damaged = set()
+    for entry in sorted(site_packages.iterdir()):
+        match = _DIST_INFO.fullmatch(entry.name)
+        if match is None:
+            continue
+        name = canonical(match["name"])
+        versions[name] = (*versions.get(name, ()), match["version"])
+        if not (entry / "RECORD").is_file():
+            damaged.add(name)
+    return Installed(versions, frozenset(damaged))
+
+
+def difference(pins: Mapping[str, str], found: Installed) -> Difference:
+    """Return what separates ``found`` from ``pins`` (canonical name to version, as the lock writes it)."""
+    install = tuple(name for name, version in sorted(pins.items()) if not _is_installed(name, version, found))
+    kept = pins.keys() | SEEDED
+    return Difference(install, tuple(sorted(found.versions.keys() - kept)))
+
+
+def _is_installed(name: str, version: str, found: Installed) -> bool:
+    versions = found.versions.get(name, ())
+    return len(versions) == 1 and name not in found.damaged and same_version(versions[0], version)
+
+
+def same_version(one: str, other: str) -> bool:
+    """Compare versions by meaning (PEP 440): ``1.0`` is ``1.0.0``, ``1.0-1`` is ``1.0.post1``."""
+    if one == other:
+        return True
+    # Only for the odd pair: packaging costs more to import than all other comparisons together.
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return Version(one.replace("_", "-")) == Version(other)
+    except InvalidVersion:
+        return False

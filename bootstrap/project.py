@@ -1,0 +1,108 @@
+"""A project: its root, its settings, and where each of its files lies."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bootstrap.errors import UsageError
+from bootstrap.settings import Settings, settings_from
+
+_MARKS = (".python-version", "requirements", "requirements.in", "pyproject.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project folder (absolute, links resolved) and what its ``pyproject.toml`` says of this tool."""
+
+    root: Path
+    settings: Settings
+    requires_python: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The folder's name; the prompt of the environment."""
+        return self.root.name or "project"
+
+    @property
+    def venv(self) -> Path:
+        """The environment's folder."""
+        return self.root / self.settings.venv
+
+    @property
+    def env_file(self) -> Path:
+        """The values of this machine."""
+        return self.root / self.settings.env_file
+
+    @property
+    def env_example(self) -> Path:
+        """The schema of the values."""
+        return self.root / self.settings.env_example
+
+    @property
+    def pyproject(self) -> Path:
+        """Where the settings come from; it need not exist."""
+        return self.root / "pyproject.toml"
+
+    def shown(self, path: Path) -> str:
+        """Return a path as messages name it: relative to the project where it lies inside."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder from ``start`` upward that is marked as a project, never above the git root.
+
+    Raises ``UsageError`` where there is none.
+    """
+    start = start.resolve()
+    if not start.is_dir():
+        raise UsageError(f"{start} is not a folder", hint="name the project's folder with --project DIR")
+    for folder in (start, *start.parents):
+        if any((folder / mark).exists() for mark in _MARKS):
+            return folder
+        if (folder / ".git").exists():
+            break
+    raise UsageError(
+        f"no project found in {start} or above it",
+        hint=f"run this in a project: a folder with {', '.join(_MARKS[:-1])} or {_MARKS[-1]}",
+        code="no-project",
+    )
+
+
+def load(start: Path, environ: Mapping[str, str]) -> Project:
+    """Find the project around ``start`` and read its settings; ``BOOTSTRAP_*`` variables win over the file.
+
+    Raises ``UsageError`` for a missing project and for settings that cannot be read or are wrong.
+    """
+    root = find_root(start)
+    tables = _read_tables(root / "pyproject.toml")
+    tool = tables.get("tool", {})
+    table = tool.get("bootstrap", {}) if isinstance(tool, dict) else {}
+    metadata = tables.get("project", {})
+    requires = metadata.get("requires-python") if isinstance(metadata, dict) else None
+    return Project(root, settings_from(table, environ), requires if isinstance(requires, str) else None)
+
+
+def _read_tables(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, f"{type(error).__name__}") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _unreadable(path, str(error)) from None
+
+
+def _unreadable(path: Path, reason: str) -> UsageError:
+    return UsageError(
+        f"{path.name} cannot be read: {reason}",
+        hint=f"mend {path.name}; it must be TOML in UTF-8",
+        code="bad-configuration",
+        file=path.name,
+    )

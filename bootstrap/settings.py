@@ -1,0 +1,161 @@
+"""``[tool.bootstrap]``: every key with its type and default, and the ``BOOTSTRAP_*`` variables over it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
+
+from bootstrap.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a project may say of this tool; every key is optional and none is needed.
+
+    Paths are relative to the project. ``cooldown`` is in days. ``test_command`` is a list of words, never
+    shell text.
+    """
+
+    python: str | None = None
+    venv: str = ".venv"
+    requirements: str = "requirements"
+    layers: tuple[str, ...] = ()
+    install: tuple[str, ...] = ()
+    installer: str = "auto"
+    generate_hashes: bool = True
+    cooldown: int | None = None
+    gitignore: tuple[str, ...] = ()
+    env_file: str = ".env"
+    env_example: str = ".env.example"
+    install_python: bool = False
+    test_command: tuple[str, ...] = ()
+
+
+INSTALLERS = ("auto", "pip", "uv")
+
+
+def settings_from(table: object, environ: Mapping[str, str]) -> Settings:
+    """Return the settings of a ``[tool.bootstrap]`` table, with ``BOOTSTRAP_*`` variables over it.
+
+    Raises ``UsageError`` naming the key, what was expected and the nearest key there is.
+    """
+    if not isinstance(table, Mapping):
+        raise _wrong("[tool.bootstrap]", "a table", table)
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        values[_field(key)] = _READERS[_field(key)](f"[tool.bootstrap] {key}", value)
+    for name, reader in _READERS.items():
+        variable = f"BOOTSTRAP_{name.upper()}"
+        # BOOTSTRAP_PYTHON ranks above .python-version, so it is read where requests are ranked.
+        if name != "python" and environ.get(variable):
+            values[name] = reader(variable, _from_text(name, variable, environ[variable]))
+    return replace(Settings(), **values)
+
+
+def _field(key: str) -> str:
+    name = key.replace("-", "_")
+    if "_" in key or name not in _READERS:
+        near = difflib.get_close_matches(key.replace("_", "-"), [n.replace("_", "-") for n in _READERS], n=1)
+        known = ", ".join(sorted(n.replace("_", "-") for n in _READERS))
+        raise UsageError(
+            f"[tool.bootstrap] has an unknown key: {key}",
+            hint=f"did you mean {near[0]}?" if near else f"the keys are: {known}",
+            code="bad-configuration",
+            file="pyproject.toml",
+        )
+    return name
+
+
+def _from_text(name: str, variable: str, text: str) -> object:
+    """Turn a variable's text into what the TOML file would hold."""
+    default = getattr(Settings(), name)
+    if isinstance(default, bool):
+        words = {
+            "1": True,
+            "true": True,
+            "yes": True,
+            "on": True,
+            "0": False,
+            "false": False,
+            "no": False,
+            "off": False,
+        }
+        if text.lower() not in words:
+            raise _wrong(variable, "true or false", text)
+        return words[text.lower()]
+    if isinstance(default, tuple):
+        return [word for word in text.replace(",", " ").split() if word]
+    return int(text) if name == "cooldown" and text.isdigit() else text
+
+
+def _text(where: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _wrong(where, "a text", value)
+    return value
+
+
+def _inside(where: str, value: object) -> str:
+    """Accept a path that stays inside the project."""
+    text = _text(where, value)
+    path = PurePosixPath(text)
+    if path.is_absolute() or PureWindowsPath(text).drive or ".." in path.parts or path == PurePosixPath():
+        raise _wrong(where, "a path inside the project", value)
+    return path.as_posix()
+
+
+def _flag(where: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(where, "true or false", value)
+    return value
+
+
+def _days(where: str, value: object) -> int:
+    """Accept days as a number or as ``"7 days"``."""
+    words = value.split() if isinstance(value, str) else []
+    if len(words) == 2 and words[1] in ("day", "days") and words[0].isdigit():  # noqa: PLR2004 a number and its unit
+        return int(words[0])
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise _wrong(where, 'a number of days, as in 7 or "7 days"', value)
+    return value
+
+
+def _words(where: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
+        raise _wrong(where, "a list of texts", value)
+    return tuple(value)
+
+
+def _installer(where: str, value: object) -> str:
+    if value not in INSTALLERS:
+        raise _wrong(where, f"one of {', '.join(INSTALLERS)}", value)
+    return str(value)
+
+
+_READERS: dict[str, Callable[[str, object], Any]] = {
+    "python": _text,
+    "venv": _inside,
+    "requirements": _inside,
+    "layers": _words,
+    "install": _words,
+    "installer": _installer,
+    "generate_hashes": _flag,
+    "cooldown": _days,
+    "gitignore": _words,
+    "env_file": _inside,
+    "env_example": _inside,
+    "install_python": _flag,
+    "test_command": _words,
+}
+assert set(_READERS) == {field.name for field in fields(Settings)}  # noqa: S101 a key without a reader is our bug
+
+
+def _wrong(where: str, expected: str, value: object) -> UsageError:
+    return UsageError(
+        f"{where} must be {expected}, not {value!r}",
+        hint=f"correct it; it must be {expected}",
+        code="bad-configuration",
+        file="pyproject.toml" if where.startswith("[") else None,
+    )
