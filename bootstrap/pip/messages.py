@@ -32,6 +32,12 @@ def explain(output: str, *, offline: bool = False) -> Finding:
     return Finding("failed", _last_line(text), "run it again with -v to see all that was said")
 
 
+def place(output: str) -> tuple[str, int] | None:
+    """Return the requirement file and line that pip names: ``(from -r base.in (line 3))``."""
+    match = re.search(r"\(from -[rc] (?P<file>[^()\n]+?) \(line (?P<line>\d+)\)\)", output)
+    return None if match is None else (match["file"], int(match["line"]))
+
+
 def _hash_mismatch(match: re.Match[str], _: str) -> Finding:
     return Finding(
         "hash-mismatch",

@@ -8,7 +8,9 @@ import os
 import shutil
 import stat
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from bootstrap.errors import BootstrapError
@@ -71,6 +73,13 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _cannot_write(path, error) from None
+
+
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Make a folder only this user can read, and remove it afterwards."""
+    with tempfile.TemporaryDirectory(prefix="bootstrap-") as folder:
+        yield Path(folder)
 
 
 def remove_file(path: Path) -> None:

@@ -1,0 +1,45 @@
+"""Where the command stands among the words of a command line.
+
+``bootstrap`` alone is ``bootstrap setup``, and the options that every command takes may stand before the
+command, as git's and uv's do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+_WITH_VALUE = ("-C", "--project", "--color")
+_ALONE = ("-q", "--quiet", "-v", "--verbose", "--json")
+_OF_THE_PROGRAM = ("-h", "--help", "--version", "--install-completion", "--show-completion")
+
+
+def with_command(words: Sequence[str], commands: Collection[str]) -> list[str]:
+    """Return the words with the command first: the one that is there, or ``setup``."""
+    position = _after_common_options(words)
+    first = words[position] if position < len(words) else None
+    if first in commands:
+        return [str(first), *words[:position], *words[position + 1 :]]
+    if first in _OF_THE_PROGRAM:
+        return list(words[position:])
+    if first is not None and not first.startswith("-"):
+        return list(words[position:])
+    return ["setup", *words]
+
+
+def _after_common_options(words: Sequence[str]) -> int:
+    position = 0
+    while position < len(words):
+        word = words[position]
+        if word in _WITH_VALUE:
+            position += 2
+        elif word in _ALONE or word.startswith(("--project=", "--color=")):
+            position += 1
+        else:
+            break
+    return position
+
+
+def wants_json(words: Sequence[str]) -> bool:
+    """Say whether the words ask for JSON; asked before they are parsed, so that a usage error speaks it too."""
+    own = words[: words.index("--")] if "--" in words else words
+    return "--json" in own

@@ -1,0 +1,77 @@
+"""From the words of a command line to an exit code; every error of a run ends here."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+
+import typer
+
+from bootstrap import __version__
+from bootstrap.cli import arguments
+from bootstrap.cli.app import COMMANDS, app
+from bootstrap.cli.session import Session
+from bootstrap.errors import BootstrapError
+from bootstrap.report import ExitCode, Problem
+from bootstrap.system import files, host
+
+# typer exports no base class of its usage errors; this is BadParameter's.
+_USAGE_ERROR = typer.BadParameter.__bases__[0]
+
+
+class Terminated(BaseException):
+    """SIGTERM arrived; like KeyboardInterrupt it ends children and undoes what can be undone."""
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command that the words name and return the exit code; no exception leaves this."""
+    session = Session(json=arguments.wants_json(words))
+    with_command = arguments.with_command(words, COMMANDS)
+    session.report.command = with_command[0] if with_command[0] in COMMANDS else "bootstrap"
+    try:
+        _mind_termination()
+        app(with_command, prog_name="bootstrap", standalone_mode=False, obj=session)
+    except BootstrapError as error:
+        session.failed(error)
+    except KeyboardInterrupt:
+        session.stopped(ExitCode.INTERRUPTED, "interrupted; run bootstrap again to continue")
+    except Terminated:
+        session.stopped(ExitCode.TERMINATED, "terminated; run bootstrap again to continue")
+    except _USAGE_ERROR as error:  # type: ignore[misc]
+        session.misused(error.format_message())
+    except BrokenPipeError:
+        return ExitCode.FAILED
+    except Exception as error:  # noqa: BLE001 the last line of defence: a bug must not show as a traceback
+        session.broke(_bug(error))
+    return session.end()
+
+
+def _mind_termination() -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise Terminated
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+def _bug(error: Exception) -> Problem:
+    """Write the traceback to a log file and return what the user is told of it.
+
+    The log holds where it broke and the exception's type, not its text: that could quote a secret.
+    """
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log = host.log_folder() / "error.log"
+    text = f"bootstrap {__version__}, Python {sys.version}\n{frames}{type(error).__name__}\n"
+    try:
+        files.make_folder(log.parent)
+        files.write_atomic(log, text.encode(), mode=0o600)
+        where = f"the traceback is in {log}"
+    except BootstrapError:
+        where = f"it broke in:\n{frames}"
+    return Problem(
+        "bug",
+        f"a bug in bootstrap ({type(error).__name__}); {where}",
+        "please report it with that file; your project is as the last finished step left it",
+    )

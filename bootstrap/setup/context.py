@@ -1,0 +1,110 @@
+"""What the steps of one run share: the options, what earlier steps found, and how a step answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from bootstrap.environments.environment import Environment
+from bootstrap.errors import BootstrapError
+from bootstrap.locks.layers import Layer
+from bootstrap.project import Project
+from bootstrap.pythons.interpreter import Interpreter
+from bootstrap.report import Problem, Report, StepResult
+from bootstrap.setup.seen import Seen
+
+STEPS = ("python", "venv", "locks", "install", "gitignore", "env")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks of a set-up."""
+
+    layers: tuple[str, ...] = ()
+    check: bool = False
+    dry_run: bool = False
+    locked: bool = False
+    skip: frozenset[str] = frozenset()
+    python: str | None = None
+    rebuild: bool = False
+    install_python: bool = False
+    offline: bool = False
+    installer: str | None = None
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether nothing may be changed."""
+        return self.check or self.dry_run
+
+    @property
+    def plain(self) -> bool:
+        """Whether this is the run that the no-op route stands for."""
+        return self in (Options(), Options(check=True))
+
+
+class Progress(Protocol):
+    """Who is told while a run goes on."""
+
+    def started(self, step: str, text: str) -> None:
+        """Work that may take long begins."""
+
+    def update(self, text: str) -> None:
+        """Say what it is at."""
+
+    def finished(self, result: StepResult) -> None:
+        """Say how a step ended."""
+
+    def note(self, text: str) -> None:
+        """Say something worth a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a step has to do: nothing where ``apply`` is None.
+
+    ``detail`` says how things are, or what would be done; ``apply`` does it and returns what was done.
+    ``problems`` are what the user must see either way.
+    """
+
+    detail: str
+    apply: Callable[[], str] | None = None
+    problems: tuple[Problem, ...] = ()
+    skipped: bool = False
+    failed: bool = False
+
+
+@dataclass(slots=True)
+class Context:
+    """One run: what was asked for, and what each step has found for those after it."""
+
+    project: Project
+    options: Options
+    environ: Mapping[str, str]
+    platform: str
+    progress: Progress
+    report: Report
+    seen: Seen = field(default_factory=Seen)
+    undo: ExitStack = field(default_factory=ExitStack)
+    interpreter: Interpreter | None = None
+    environment: Environment | None = None
+    ailment: str | None = None
+    layers: tuple[Layer, ...] = ()
+    texts: dict[PurePosixPath, str] = field(default_factory=dict)
+    compiled: bool = True
+    keys: tuple[str, ...] = ()
+    summary: list[str] = field(default_factory=list)
+
+    def python(self) -> Interpreter:
+        """Return the project's interpreter.
+
+        Raises ``BootstrapError`` where the step that finds it was skipped and there is no environment.
+        """
+        if self.interpreter is None:
+            raise BootstrapError(
+                "no Python is known: the step python was skipped and there is no working environment",
+                hint="run it without --skip python",
+            )
+        return self.interpreter

@@ -1,0 +1,88 @@
+"""The steps in order: each looks, plans and, where that is allowed, applies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bootstrap.report import ExitCode, Severity, StepResult, StepStatus
+from bootstrap.setup import env, gitignore, install, locks, python, stamp, venv
+from bootstrap.setup.context import Context, Plan
+from bootstrap.system import host, project_lock
+
+_STEPS: tuple[tuple[str, Callable[[Context], Plan]], ...] = (
+    ("python", python.plan),
+    ("venv", venv.plan),
+    ("locks", locks.plan),
+    ("install", install.plan),
+    ("gitignore", gitignore.plan),
+    ("env", env.plan),
+)
+# Until this step has ended, an environment that is being replaced can come back.
+_LAST_TO_UNDO = "install"
+
+
+def run(context: Context) -> None:
+    """Set the project up, or only say what would be done; the outcome is in ``context.report``.
+
+    Raises ``BootstrapError`` where a step cannot go on; the steps up to there are in the report.
+    """
+    if context.options.only_looks:
+        _run_steps(context)
+        return
+    with project_lock.held(context.project.root, _tell_waiting(context)):
+        _run_steps(context)
+        stamp.write(context)
+
+
+def _run_steps(context: Context) -> None:
+    with context.undo:
+        for name, plan in _STEPS[: _index(_LAST_TO_UNDO) + 1]:
+            _run_step(context, name, plan)
+    for name, plan in _STEPS[_index(_LAST_TO_UNDO) + 1 :]:
+        _run_step(context, name, plan)
+    context.report.exit_code = _exit_code(context)
+
+
+def _run_step(context: Context, name: str, plan: Callable[[Context], Plan]) -> None:
+    begin = host.seconds()
+    status, detail = StepStatus.FAILED, "failed"
+    try:
+        if name in context.options.skip:
+            status, detail = StepStatus.SKIPPED, "skipped by --skip"
+        else:
+            status, detail = _carry_out(context, plan(context))
+    finally:
+        result = StepResult(name, status, detail, round(host.seconds() - begin, 3))
+        context.report.steps.append(result)
+        context.progress.finished(result)
+
+
+def _carry_out(context: Context, plan: Plan) -> tuple[StepStatus, str]:
+    context.report.problems.extend(plan.problems)
+    if plan.skipped:
+        return StepStatus.SKIPPED, plan.detail
+    if plan.apply is None:
+        return (StepStatus.FAILED if plan.failed else StepStatus.UNCHANGED), plan.detail
+    if context.options.only_looks:
+        return StepStatus.WOULD_CHANGE, plan.detail
+    stamp.remove(context)
+    detail = plan.apply()
+    return (StepStatus.FAILED if plan.failed else StepStatus.CHANGED), detail
+
+
+def _exit_code(context: Context) -> ExitCode:
+    steps = {step.name: step.status for step in context.report.steps}
+    if StepStatus.FAILED in steps.values():
+        return ExitCode.FAILED
+    if context.options.check and StepStatus.WOULD_CHANGE in steps.values():
+        return ExitCode.DRIFT
+    missing = any(problem.severity is Severity.ERROR for problem in context.report.problems)
+    return ExitCode.VALUES_MISSING if missing and not context.options.dry_run else ExitCode.OK
+
+
+def _index(name: str) -> int:
+    return [step for step, _ in _STEPS].index(name)
+
+
+def _tell_waiting(context: Context) -> Callable[[str], None]:
+    return lambda owner: context.progress.note(f"waiting for another bootstrap in this project ({owner})")

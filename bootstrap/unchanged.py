@@ -1,0 +1,123 @@
+"""The no-op route: is everything as the last run left it?
+
+Costs a few milliseconds, so it imports os, sys, json and re and nothing else. It compares every file that
+run read or wrote, every variable it looked at and every installed distribution with the stamp; at the first
+difference, or where anything is odd, it answers None and the whole run decides. Deleting the stamp changes
+the time a run takes, never its result.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+
+from bootstrap import __version__
+
+_MARKS = (".python-version", "requirements", "requirements.in", "pyproject.toml")
+_PLAIN = frozenset({"setup", "-q", "--quiet", "--json", "--check"})
+_DIST_INFO = re.compile(r"(.+?)-([^-]+)\.dist-info")
+
+
+def answer(arguments: list[str]) -> int | None:
+    """Print that all is up to date and return the exit code 0, or return None where there may be work."""
+    words = frozenset(arguments)
+    if not words <= _PLAIN or arguments.count("setup") > 1:
+        return None
+    try:
+        stamp = _stamp(_root(os.getcwd()))
+        if stamp is None or not _holds(stamp):
+            return None
+        _print(stamp, words)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # A stamp that is damaged, or a file that vanished meanwhile: the whole run will see.
+        return None
+    return 0
+
+
+def _root(folder: str) -> str:
+    """Find the project as `project.find_root` does."""
+    folder = os.path.realpath(folder)
+    while not any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
+        parent = os.path.dirname(folder)
+        if parent == folder or os.path.exists(os.path.join(folder, ".git")):
+            raise FileNotFoundError
+        folder = parent
+    return folder
+
+
+def _stamp(root: str) -> dict[str, object] | None:
+    path = os.path.join(root, _venv(root), ".bootstrap.json")
+    with open(path, encoding="utf-8") as file:
+        stamp = json.load(file)
+    if stamp["tool"] != __version__ or stamp["root"] != root:
+        return None
+    stamp["written"] = os.stat(path).st_mtime_ns
+    return stamp  # type: ignore[no-any-return]
+
+
+def _venv(root: str) -> str:
+    """Return the environment's folder; only a first guess, as the stamp itself holds pyproject.toml's state."""
+    named = os.environ.get("BOOTSTRAP_VENV")
+    if not named:
+        try:
+            with open(os.path.join(root, "pyproject.toml"), encoding="utf-8") as file:
+                table = re.search(
+                    r"^\[tool\.bootstrap\]\s*$(.*?)(?=^\[|\Z)", file.read(), re.MULTILINE | re.DOTALL
+                )
+        except FileNotFoundError:
+            table = None
+        match = table and re.search(r"""^venv\s*=\s*["']([^"']+)["']""", table[1], re.MULTILINE)
+        named = match[1] if match else ".venv"
+    return named
+
+
+def _holds(stamp: dict) -> bool:  # type: ignore[type-arg]
+    return (
+        _variables() == stamp["variables"]
+        and not any(key in os.environ for key in stamp["keys"])
+        and all(_state(path) == state for path, state in stamp["files"].items())
+        and all(state is None or state[1] < stamp["written"] for state in stamp["files"].values())
+        and requirement_files(stamp["root"]) == stamp["requirement_files"]
+        and distributions(stamp["site_packages"]) == stamp["distributions"]
+    )
+
+
+def _variables() -> dict[str, str]:
+    return variables(os.environ)
+
+
+def variables(environ) -> dict[str, str]:  # type: ignore[no-untyped-def]
+    """Return the variables that decide what a run does."""
+    return {name: environ[name] for name in environ if name == "CI" or name.startswith("BOOTSTRAP_")}
+
+
+def _state(path: str) -> list[int] | None:
+    try:
+        return state(os.stat(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def state(seen: os.stat_result) -> list[int]:
+    """Return what tells one state of a file from another: its size, its time in nanoseconds, its mode."""
+    return [seen.st_size, seen.st_mtime_ns, seen.st_mode]
+
+
+def requirement_files(root: str) -> list[str]:
+    """Return the requirement files that lie at a project's root; a new one may be a new layer."""
+    return sorted(name for name in os.listdir(root) if name.endswith(".in"))
+
+
+def distributions(site_packages: str) -> list[str]:
+    """Return what is installed, a word each; names in their normal form (PEP 503)."""
+    found = map(_DIST_INFO.fullmatch, os.listdir(site_packages))
+    return sorted(f"{re.sub(r'[-_.]+', '-', match[1]).lower()}=={match[2]}" for match in found if match)
+
+
+def _print(stamp: dict, words: frozenset[str]) -> None:  # type: ignore[type-arg]
+    if "--json" in words:
+        sys.stdout.write(json.dumps(stamp["report"]) + "\n")
+    if not words & {"-q", "--quiet"}:
+        sys.stderr.write(stamp["summary"] + "\n")
