@@ -1,0 +1,1 @@
+"""Locks: requirement files, the layers they form, the pins they are locked to, and what is stale."""

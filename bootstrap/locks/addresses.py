@@ -1,0 +1,84 @@
+"""Addresses in requirement files: URLs and paths, what they tell, and what of them may be shown."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from urllib.parse import unquote
+
+# The schemes pip takes for a URL: its own four and those of its version control back ends.
+_URL = re.compile(r"(?:https?|file|ftp|sftp|ssh|git|hg|bzr|svn|(?:git|hg|bzr|svn)\+[a-z]+):", re.IGNORECASE)
+_ARCHIVES = (
+    ".whl",
+    ".zip",
+    ".tar",
+    ".tar.gz",
+    ".tgz",
+    ".tar.bz2",
+    ".tbz",
+    ".tar.xz",
+    ".txz",
+    ".tar.lz",
+    ".tlz",
+    ".tar.lzma",
+)
+_USER = re.compile(r"(://)[^/\s'\"]*@")
+_PASSWORD = re.compile(r"(?:https?|ftp)://[^/\s'\"]*@|://[^/\s'\"@]*:[^/\s'\"]*@", re.IGNORECASE)
+_FILE_URL = re.compile(r"file:(?://(?:localhost)?(?=/))?", re.IGNORECASE)
+_VARIABLE = re.compile(r"(\$\{[A-Z0-9_]+\})")
+
+
+def is_url(text: str) -> bool:
+    """Say whether pip takes a text for a URL."""
+    return _URL.match(text) is not None
+
+
+def is_path(text: str) -> bool:
+    """Say whether a text that is no URL names a local folder or file rather than a package."""
+    return "/" in text or "\\" in text or text.startswith(".") or text.lower().endswith(_ARCHIVES)
+
+
+def masked(text: str) -> str:
+    """Return a text with all that stands before the host of a URL hidden; every message goes through here."""
+    return _USER.sub(r"\1****@", text)
+
+
+def has_credentials(text: str) -> bool:
+    """Say whether a URL in a text holds a password or a token; the ``git@`` of an ssh URL is neither."""
+    return _PASSWORD.search(text) is not None
+
+
+def is_machine_path(address: str) -> bool:
+    """Say whether an address is an absolute path, which means nothing on another machine."""
+    path = _FILE_URL.sub("", address, count=1)
+    if is_url(path) or path.lstrip("/").startswith("${"):
+        return False
+    return path.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z]:[\\/]", path) is not None
+
+
+def fragment(url: str, key: str) -> str | None:
+    """Return one value of a URL's fragment, such as ``egg``."""
+    match = re.search(rf"[#&]{key}=([^&]+)", url)
+    return match[1] if match else None
+
+
+def same_address(wanted: str, locked: str) -> bool:
+    """Say whether a lock's address is the one a requirement asks for.
+
+    Users, passwords and all of the fragment but the subdirectory are left out, as pip-compile drops or
+    rewrites them. ``${NAME}`` in ``wanted`` stands for any text, and a relative path for the end of a path.
+    """
+    if fragment(wanted, "subdirectory") != fragment(locked, "subdirectory"):
+        return False
+    wanted, locked = _bare(wanted), _bare(locked)
+    if not is_url(wanted) and not wanted.startswith("/"):
+        tail = posixpath.normpath(wanted).removeprefix("../").lstrip(".")
+        return tail in ("", "/") or f"/{locked}".endswith("/" + tail.lstrip("/"))
+    words = (".*" if _VARIABLE.fullmatch(word) else re.escape(word) for word in _VARIABLE.split(wanted))
+    return re.fullmatch("".join(words), locked) is not None
+
+
+def _bare(address: str) -> str:
+    """Return an address without its user and fragment; a file's URL becomes its path."""
+    text = _USER.sub(r"\1", unquote(address.partition("#")[0]))
+    return _FILE_URL.sub("", text, count=1).replace("\\", "/").rstrip("/")
