@@ -179,21 +179,10 @@ def _read(number: int, text: str) -> Line:
             return Reference(number, text, targets[0], constraint=not options.requirements)
         return Option(number, text, options.index_urls, options.find_links, options.trusted_hosts)
     target = read_target(asked) if asked else read_editable(options.editables[0])
-    if target.name is not None and isinstance(target.what, SpecifierSet):
-        return Requirement(
-            number, text, target.name, target.what, target.extras, target.marker, options.hashes, words
-        )
-    return Direct(
-        number,
-        text,
-        target.name,
-        target.what,
-        target.extras,
-        target.marker,
-        options.hashes,
-        words,
-        editable=not asked,
-    )
+    more = (target.extras, target.marker, options.hashes, words)
+    if target.url is not None:
+        return Direct(number, text, target.name, target.url, *more, editable=not asked)
+    return Requirement(number, text, target.name or "", target.specifier, *more)
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from packaging.markers import Marker
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as NamedRequirement
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
@@ -16,11 +15,15 @@ from bootstrap.locks.addresses import fragment, is_path, is_url
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a line asks for: ``what`` is the versions of a named package, or an address."""
+    """A package asked for; ``name`` and ``extras`` are canonical, ``url`` is None for one of the index.
+
+    ``name`` is None only where there is a ``url`` that does not tell it.
+    """
 
     name: str | None
-    extras: frozenset[str]
-    what: SpecifierSet | str
+    url: str | None = field(default=None, repr=False)
+    specifier: SpecifierSet = field(default_factory=SpecifierSet)
+    extras: frozenset[str] = frozenset()
     marker: Marker | None = None
 
 
@@ -36,28 +39,29 @@ def read_target(asked: str) -> Target:
     before, at, _ = address.partition("@")
     if by_url or (is_path(address) and not (at and not is_path(before))):
         return _at(address, Marker(marker) if marker.strip() else None)
-    return _by_name(NamedRequirement(asked))
+    return _by_name(Requirement(asked))
 
 
 def read_editable(target: str) -> Target:
     """Read what stands behind ``-e``: ``name @ address``, a URL or a folder."""
     try:
-        named = _by_name(NamedRequirement(target))
+        named = _by_name(Requirement(target))
     except InvalidRequirement:
         return _at(target)
     # A bare word is a folder here, never a package of the index.
-    return named if isinstance(named.what, str) else _at(target)
+    return _at(target) if named.url is None else named
 
 
-def _by_name(read: NamedRequirement) -> Target:
+def _by_name(read: Requirement) -> Target:
     return Target(
-        canonicalize_name(read.name), _canonical(read.extras), read.url or read.specifier, read.marker
+        canonicalize_name(read.name), read.url, read.specifier, _canonical(read.extras), read.marker
     )
 
 
 def _at(address: str, marker: Marker | None = None) -> Target:
     name, extras = _told_by(address)
-    return Target(name, extras, address if is_url(address) else _without_extras(address)[0], marker)
+    url = address if is_url(address) else _without_extras(address)[0]
+    return Target(name, url, extras=extras, marker=marker)
 
 
 def _told_by(address: str) -> tuple[str | None, frozenset[str]]:
