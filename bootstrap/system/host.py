@@ -11,8 +11,16 @@ from pathlib import Path
 import platformdirs
 
 # Each of these makes a child Python or pip look or install somewhere else than the environment it is
-# started for; __PYVENV_LAUNCHER__ and PYTHONEXECUTABLE do so on macOS.
+# started for; __PYVENV_LAUNCHER__ and PYTHONEXECUTABLE do so on macOS. The GIT_ ones are set inside git
+# hooks (`git rev-parse --local-env-vars`) and make git look at the hook's repository from anywhere.
 _MISLEADING = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_WORK_TREE",
     "PIP_PREFIX",
     "PIP_REQUIRE_VIRTUALENV",
     "PIP_ROOT",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -56,8 +57,9 @@ def run(
         reader.start()
     try:
         if stdin is not None and process.stdin is not None:
-            process.stdin.write(stdin)
-            process.stdin.close()
+            # A program may end before it has read all; its exit code tells why.
+            with contextlib.suppress(BrokenPipeError), process.stdin:
+                process.stdin.write(stdin)
         returncode = process.wait(timeout)
     except subprocess.TimeoutExpired:
         _end(process)
@@ -97,10 +99,11 @@ def _start(
 
 
 def _read(stream: IO[str] | None, lines: list[str], on_line: Callable[[str], None] | None) -> None:
-    for line in stream or ():
-        lines.append(line)
-        if on_line is not None:
-            on_line(line.rstrip("\n"))
+    with stream or contextlib.nullcontext(()) as text:
+        for line in text:
+            lines.append(line)
+            if on_line is not None:
+                on_line(line.rstrip("\n"))
 
 
 def _end(process: subprocess.Popen[str]) -> None:
