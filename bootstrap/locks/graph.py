@@ -88,7 +88,7 @@ class Graph:
         edges = self._edges[path] = []
         file = parse(text, str(path))
         for reference in (line for line in file.lines if isinstance(line, Reference) and not line.is_remote):
-            edge = self._edge(file, path, reference)
+            edge = self._edge(path, reference)
             edges.append(edge)
             way = (*trail, path)
             if edge.target in way:
@@ -96,7 +96,7 @@ class Graph:
             if edge.target not in self._edges:
                 self._load(edge.target, way, self._text(edge.target, file, reference))
 
-    def _edge(self, file: RequirementFile, path: PurePosixPath, reference: Reference) -> Edge:
+    def _edge(self, path: PurePosixPath, reference: Reference) -> Edge:
         target = reference.resolved(path)
         source = target.with_suffix(".in") if target.name else target
         to_lock = target.suffix == ".txt" and self._is_layer(source)

@@ -1,4 +1,4 @@
-"""Layers: the requirement files that are locked each by itself, in the order in which they build on each other."""
+"""Layers: the requirement files that are locked each by itself, in the order they build on each other."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def _layer(source: PurePosixPath, reach: Reach, names: Mapping[PurePosixPath, st
 
 
 def _ordered(layers: Mapping[str, Layer]) -> list[str]:
-    """Return the names so that each comes after all it builds on; the sets are complete, so sizes order them."""
+    """Return the names, each behind all it builds on: it counts these and theirs, so more than any."""
     return sorted(
         layers, key=lambda name: (len(layers[name].includes) + len(layers[name].constrained_by), name)
     )

@@ -12,15 +12,18 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.requirements import InvalidRequirement
-from packaging.specifiers import SpecifierSet
 
 from bootstrap.errors import UsageError
 from bootstrap.locks import addresses
 from bootstrap.locks.options import UnknownOptionError, read_options
 from bootstrap.locks.targets import read_editable, read_target
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 _COMMENT = re.compile(r"(^|\s+)#.*$")
 _CONFLICT = re.compile(r"<{7} |>{7} |\|{7} |={7}$")
