@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,10 +45,9 @@ def repository(root: Path, search_path: str | None) -> Repository | Refused | No
 
     ``search_path`` is the ``PATH`` to find git on; a git that lies in the project is not taken.
     """
-    found = shutil.which("git", path=search_path)
-    if found is None or Path(found).resolve().is_relative_to(root.resolve()):
+    git = processes.find("git", search_path, outside=root)
+    if git is None:
         return None
-    git = Path(found).absolute()
     done = _ask(git, root, "rev-parse", "--is-inside-work-tree", "--show-prefix")
     inside, _, prefix = done.stdout.partition("\n")
     if done.returncode == 0:

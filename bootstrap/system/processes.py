@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -73,6 +74,17 @@ def run(
     for reader in readers:
         reader.join()
     return Completed(words, returncode, "".join(outputs[0]), "".join(outputs[1]))
+
+
+def find(program: str, search_path: str | None, *, outside: Path | None = None) -> Path | None:
+    """Return where a program lies on ``search_path``, a ``PATH``; one in the folder ``outside`` is not taken.
+
+    On Windows the current folder is searched too, where a repository could have put a program.
+    """
+    found = shutil.which(program, path=search_path)
+    if found is None or (outside is not None and Path(found).resolve().is_relative_to(outside.resolve())):
+        return None
+    return Path(found).absolute()
 
 
 def _start(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -27,3 +28,12 @@ def test_a_variable_that_misleads_does_not_reach_a_program(
     monkeypatch.setenv(variable, "elsewhere")
     code = f"import os; print(os.environ.get({variable!r}))"
     assert processes.run([sys.executable, "-I", "-c", code]).stdout == "None\n"
+
+
+def test_a_program_is_found_on_the_path_but_not_in_a_project(tmp_path: Path) -> None:
+    name = "tool.exe" if sys.platform == "win32" else "tool"
+    (tmp_path / name).touch(mode=0o755)
+    assert processes.find(name, str(tmp_path)) == tmp_path / name
+    assert processes.find(name, str(tmp_path), outside=tmp_path) is None
+    assert processes.find(name, str(tmp_path), outside=tmp_path / "project") == tmp_path / name
+    assert processes.find(name, "") is None
