@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
@@ -92,8 +91,3 @@ class Report:
             return "changed" if changed else "unchanged"
         words = {ExitCode.DRIFT: "drift", ExitCode.VALUES_MISSING: "attention"}
         return words.get(self.exit_code, "failed")
-
-
-def errors_in(problems: Sequence[Problem]) -> list[Problem]:
-    """Return the problems that decide an exit code."""
-    return [problem for problem in problems if problem.severity is Severity.ERROR]

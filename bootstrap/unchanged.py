@@ -76,6 +76,7 @@ def _venv(root: str) -> str:
 def _holds(stamp: dict) -> bool:  # type: ignore[type-arg]
     return (
         _variables() == stamp["variables"]
+        and all(os.environ.get(name) == value for name, value in stamp["watched"].items())
         and not any(key in os.environ for key in stamp["keys"])
         and all(_state(path) == state for path, state in stamp["files"].items())
         and all(state is None or state[1] < stamp["written"] for state in stamp["files"].values())

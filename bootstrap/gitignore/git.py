@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +54,19 @@ def repository(root: Path, search_path: str | None) -> Repository | Refused | No
         return Repository(git, root, prefix.removesuffix("\n")) if inside == "true" else None
     advice = re.search(r"^\s*(git config .*safe\.directory.*)$", done.stderr, re.MULTILINE)
     return Refused(advice[1].strip()) if advice else None
+
+
+def deciding_files(repo: Repository, environ: Mapping[str, str], home: Path) -> tuple[Path, ...]:
+    """Return the files whose change may change what git ignores or tracks; a missing one may appear."""
+    words = ("index", "info/exclude", "config")
+    asked = [word for name in words for word in ("--git-path", name)]
+    inside = [repo.root / line for line in repo.ask("rev-parse", *asked).stdout.splitlines()]
+    named = repo.ask("config", "--path", "core.excludesFile").stdout.strip()
+    user = Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "git"
+    depth = repo.prefix.count("/")
+    above = [folder / ".gitignore" for folder in repo.root.parents[:depth]]
+    excludes = Path(named) if named else user / "ignore"
+    return (*inside, *above, excludes, home / ".gitconfig", user / "config")
 
 
 def ignored(repo: Repository, probes: Sequence[str], venv: str) -> frozenset[str] | None:

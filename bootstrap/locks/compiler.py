@@ -136,7 +136,7 @@ def _resolve_union(
         names.append(path)
     source = PurePosixPath(".union.in")
     _write(bench / source, "".join(f"-r {path}\n" for path in names))
-    union = Layer("union", source, PurePosixPath(".union.txt"), (), ())
+    union = Layer("union", source, PurePosixPath(".union.txt"))
     _write(bench / union.lock, _seed(locks))
     return parse_lock(compiler.compile(bench, union), "union")
 
@@ -173,8 +173,7 @@ def _lay_out(bench: Path, texts: Texts) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    files.make_folder(path.parent)
-    files.write_atomic(path, text.encode())
+    files.write_scratch(path, text.encode())
 
 
 def _failed(layer: Layer, output: str) -> BootstrapError:

@@ -11,7 +11,9 @@ from typing import Protocol
 from bootstrap.environments.environment import Environment
 from bootstrap.errors import BootstrapError
 from bootstrap.locks.layers import Layer
+from bootstrap.locks.lockfile import LockFile
 from bootstrap.project import Project
+from bootstrap.pythons import interpreter
 from bootstrap.pythons.interpreter import Interpreter
 from bootstrap.report import Problem, Report, StepResult
 from bootstrap.setup.seen import Seen
@@ -42,7 +44,7 @@ class Options:
     @property
     def plain(self) -> bool:
         """Whether this is the run that the no-op route stands for."""
-        return self in (Options(), Options(check=True))
+        return self == Options()
 
 
 class Progress(Protocol):
@@ -78,7 +80,11 @@ class Plan:
 
 @dataclass(slots=True)
 class Context:
-    """One run: what was asked for, and what each step has found for those after it."""
+    """One run: what was asked for, and what each step has found for those after it.
+
+    ``watched`` names the variables whose values decide it, besides ``CI`` and ``BOOTSTRAP_*``; ``keys`` are
+    those of ``.env.example``, whose values are secret.
+    """
 
     project: Project
     options: Options
@@ -86,22 +92,32 @@ class Context:
     platform: str
     progress: Progress
     report: Report
+    environment: Environment
     seen: Seen = field(default_factory=Seen)
     undo: ExitStack = field(default_factory=ExitStack)
     interpreter: Interpreter | None = None
-    environment: Environment | None = None
     ailment: str | None = None
     layers: tuple[Layer, ...] = ()
-    texts: dict[PurePosixPath, str] = field(default_factory=dict)
-    compiled: bool = True
-    keys: tuple[str, ...] = ()
+    locks: dict[PurePosixPath, LockFile] = field(default_factory=dict)
+    stale: frozenset[str] = frozenset()
+    tracked: frozenset[str] = frozenset()
+    created: bool = False
+    watched: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
     summary: list[str] = field(default_factory=list)
 
-    def python(self) -> Interpreter:
-        """Return the project's interpreter.
+    @property
+    def installer(self) -> str:
+        """Which installer is wanted: that of the command line, else that of the settings."""
+        return self.options.installer or self.project.settings.installer
 
-        Raises ``BootstrapError`` where the step that finds it was skipped and there is no environment.
+    def python(self) -> Interpreter:
+        """Return the project's interpreter; where the step that finds it was skipped, the environment's.
+
+        Raises ``BootstrapError`` where there is none either.
         """
+        if self.interpreter is None and self.environment.python.exists():
+            self.interpreter = interpreter.inspect(self.environment.python, ".venv")
         if self.interpreter is None:
             raise BootstrapError(
                 "no Python is known: the step python was skipped and there is no working environment",

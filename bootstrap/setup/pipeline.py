@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from bootstrap.report import ExitCode, Severity, StepResult, StepStatus
+from bootstrap.report import ExitCode, Report, Severity, StepResult, StepStatus
 from bootstrap.setup import env, gitignore, install, locks, python, stamp, venv
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host, project_lock
@@ -21,8 +21,10 @@ _STEPS: tuple[tuple[str, Callable[[Context], Plan]], ...] = (
 _LAST_TO_UNDO = "install"
 
 
-def run(context: Context) -> None:
+def run(context: Context, as_unchanged: Callable[[Report], Mapping[str, object]]) -> None:
     """Set the project up, or only say what would be done; the outcome is in ``context.report``.
+
+    ``as_unchanged`` makes the JSON document of a run that finds all as this one left it.
 
     Raises ``BootstrapError`` where a step cannot go on; the steps up to there are in the report.
     """
@@ -31,7 +33,7 @@ def run(context: Context) -> None:
         return
     with project_lock.held(context.project.root, _tell_waiting(context)):
         _run_steps(context)
-        stamp.write(context)
+        stamp.write(context, as_unchanged(context.report))
 
 
 def _run_steps(context: Context) -> None:

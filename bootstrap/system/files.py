@@ -82,6 +82,12 @@ def scratch_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+def write_scratch(path: Path, content: bytes) -> None:
+    """Write a file in a scratch folder, and the folders above it: nobody else reads it, and it need not last."""
+    make_folder(path.parent)
+    path.write_bytes(content)
+
+
 def remove_file(path: Path) -> None:
     """Remove a file this tool made; absent is fine."""
     path.unlink(missing_ok=True)

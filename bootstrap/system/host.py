@@ -94,3 +94,11 @@ def nanoseconds_now() -> int:
 def process_id() -> int:
     """Return the number of this process."""
     return os.getpid()
+
+
+def parent_process() -> str | None:
+    """Return the name of the program that started this one, where the system tells it in a file."""
+    try:
+        return Path(f"/proc/{os.getppid()}/comm").read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None

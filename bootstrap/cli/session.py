@@ -1,0 +1,103 @@
+"""One command's run: how it speaks, the report it fills, and what is printed in the end."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from bootstrap import project as projects
+from bootstrap.cli.options import Color
+from bootstrap.environments import environment
+from bootstrap.errors import BootstrapError
+from bootstrap.pip.messages import mask
+from bootstrap.report import ExitCode, Problem, Report
+from bootstrap.setup import pipeline
+from bootstrap.setup.context import Context, Options, Progress
+from bootstrap.system import host
+from bootstrap.ui import json_document, live, shells, style, terminal
+
+
+@dataclass(slots=True)
+class Session:
+    """What the words of the command line made of one run."""
+
+    json: bool = False
+    verbosity: int = 0
+    color: Color = Color.AUTO
+    report: Report = field(default_factory=lambda: Report("bootstrap"))
+    progress: Progress = field(default_factory=live.Silent)
+    summary: str | None = None
+    hint: str | None = None
+    details: str | None = None
+
+    def configure(self, *, quiet: bool, verbose: int, color: Color, json: bool) -> None:
+        """Take the options that every command has."""
+        self.json = json
+        self.verbosity = -1 if quiet else verbose
+        self.color = color
+        self.progress = live.progress_for(sys.stderr, host.environment(), verbosity=self.verbosity)
+
+    def set_up(self, folder: Path, options: Options) -> None:
+        """Run the one command for the project around ``folder``.
+
+        Raises ``BootstrapError`` where it cannot go on.
+        """
+        environ, platform = host.environment(), host.platform()
+        project = projects.load(folder, environ)
+        self.report.project = str(project.root)
+        found = environment.look(project.venv, platform)
+        context = Context(project, options, environ, platform, self.progress, self.report, found)
+        pipeline.run(context, json_document.unchanged)
+        self.summary = ", ".join(context.summary)
+        if context.created:
+            root = PurePath(project.root)
+            self.hint = shells.activation_hint(
+                project.settings.venv, environ, platform, host.parent_process(), root=root
+            )
+
+    def failed(self, error: BootstrapError) -> None:
+        """Take an error that ended the run."""
+        self.details = error.details
+        self._end_with(error.exit_code, error.problem)
+
+    def misused(self, message: str) -> None:
+        """Take a usage error of the command line."""
+        hint = f"see bootstrap {self.report.command} --help".replace("bootstrap bootstrap", "bootstrap")
+        self._end_with(ExitCode.USAGE, Problem("usage", message, hint))
+
+    def stopped(self, code: ExitCode, message: str) -> None:
+        """Take the signal that ended the run."""
+        self._end_with(code, Problem("interrupted", message))
+
+    def broke(self, problem: Problem) -> None:
+        """Take a bug."""
+        self._end_with(ExitCode.BUG, problem)
+
+    def end(self) -> int:
+        """Print the report and return the exit code."""
+        if self.json:
+            sys.stdout.write(json_document.render(self.report))
+            sys.stdout.flush()
+        sys.stderr.write(self._text())
+        sys.stderr.flush()
+        return self.report.exit_code
+
+    def _end_with(self, code: ExitCode, problem: Problem) -> None:
+        self.report.exit_code = code
+        self.report.problems.append(problem)
+
+    def _text(self) -> str:
+        color = style.wants_color(self.color.value, host.environment(), is_terminal=sys.stderr.isatty())
+        text = terminal.render(
+            self.report,
+            verbosity=self.verbosity,
+            color=color,
+            summary=self.summary,
+            encoding=sys.stderr.encoding,
+        )
+        if self.details and self.verbosity > 0:
+            text += f"\n{mask(self.details).rstrip()}\n"
+        if self.hint and self.verbosity >= 0:
+            text += f"\n  then: {self.hint}\n"
+        return text

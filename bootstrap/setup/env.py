@@ -1,0 +1,74 @@
+"""The step ``env``: ``.env`` exists, has every key of ``.env.example``, and every required value is filled."""
+
+from __future__ import annotations
+
+from bootstrap.envfiles import check, document, merge, schema
+from bootstrap.envfiles.document import Document
+from bootstrap.envfiles.merge import Merge
+from bootstrap.report import Problem
+from bootstrap.setup.context import Context, Plan
+from bootstrap.system import files
+
+# Only its owner may read it, whatever the umask.
+_MODE = 0o600
+
+
+def plan(context: Context) -> Plan:
+    """Seed ``.env``, or merge new keys into it; check the values that will then be there.
+
+    Raises ``UsageError`` where either file cannot be read, ``BootstrapError`` where ``.env`` is a link.
+    """
+    settings, project = context.project.settings, context.project
+    if context.environ.get("CI"):
+        return Plan("CI is set: values come from the host, checked by bootstrap env check", skipped=True)
+    content = context.seen.read(project.env_example)
+    if content is None:
+        return Plan(f"no {settings.env_example}", skipped=True)
+    example = document.parse(content, settings.env_example)
+    existing = context.seen.read(project.env_file)
+    own = None if existing is None else document.parse(existing, settings.env_file)
+    merged = merge.merge(example, own)
+    problems = _problems(context, example, document.parse(merged.content, settings.env_file))
+    if merged.content == existing:
+        return Plan(_state(problems), problems=problems)
+    if settings.env_file in context.tracked:
+        return Plan("not written, because git tracks it", problems=problems, failed=True)
+    files.refuse_link(project.env_file)
+    return Plan(_todo(merged, own), lambda: _write(context, merged, own), problems)
+
+
+def _problems(context: Context, example: Document, env: Document) -> tuple[Problem, ...]:
+    settings = context.project.settings
+    read = schema.parse_schema(example)
+    context.keys.update(variable.key for variable in read.variables)
+    found = check.check(
+        read, env, context.environ, env_name=settings.env_file, example_name=settings.env_example
+    )
+    return tuple(found)
+
+
+def _write(context: Context, merged: Merge, own: Document | None) -> str:
+    path = context.project.env_file
+    files.write_atomic(path, merged.content, mode=_MODE if own is None else None)
+    context.seen.wrote(path)
+    return _done(context, merged, own)
+
+
+def _todo(merged: Merge, own: Document | None) -> str:
+    verb = "create" if own is None else f"add {', '.join(merged.added)} to"
+    return f"{verb} it"
+
+
+def _done(context: Context, merged: Merge, own: Document | None) -> str:
+    generated = f", {len(merged.generated)} generated" if merged.generated else ""
+    if own is None:
+        return f"created from {context.project.settings.env_example}: {_keys(len(merged.added))}{generated}"
+    return f"added {', '.join(merged.added)}{generated}"
+
+
+def _state(problems: tuple[Problem, ...]) -> str:
+    return "complete" if not problems else f"{_keys(len(problems))} to look at"
+
+
+def _keys(count: int) -> str:
+    return "1 key" if count == 1 else f"{count} keys"

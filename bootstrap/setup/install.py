@@ -1,0 +1,138 @@
+"""The step ``install``: the environment holds what the chosen layers' locks name, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bootstrap.environments import create, installers, packages
+from bootstrap.environments.environment import Environment
+from bootstrap.environments.packages import Difference, Installed
+from bootstrap.errors import BootstrapError
+from bootstrap.locks import layers
+from bootstrap.locks.layers import Layer
+from bootstrap.locks.lockfile import LockFile
+from bootstrap.pip import configuration
+from bootstrap.setup.context import Context, Plan
+from bootstrap.system import host
+
+
+def plan(context: Context) -> Plan:
+    """Compare the environment with the locks; install what is missing or different, remove the rest.
+
+    Raises ``BootstrapError`` where there is no environment to install into or a lock is missing.
+    """
+    if not context.layers:
+        return Plan("no requirement files", skipped=True)
+    settings = context.project.settings
+    chosen = context.options.layers or settings.install or layers.default_layers(context.layers)
+    taken = layers.to_install(context.layers, chosen)
+    if context.stale & {layer.name for layer in taken} and context.options.only_looks:
+        return Plan("known after the locks are compiled", lambda: "")
+    pins = _pins(context, taken)
+    found = _installed(context)
+    difference = packages.difference(pins, found)
+    context.summary.append(_packages(len(pins)))
+    if not difference:
+        return Plan(_packages(len(pins)))
+    return Plan(_told(difference), lambda: _install(context, taken, pins, difference))
+
+
+def _pins(context: Context, taken: Sequence[Layer]) -> dict[str, str]:
+    """Return what must be installed: the pins whose markers hold for the project's Python."""
+    pins = {}
+    for layer in taken:
+        for pin in _lock(context, layer).pins:
+            if pin.marker is None or pin.marker.evaluate(dict(context.python().markers)):
+                pins[pin.name] = pin.version
+    return pins
+
+
+def _lock(context: Context, layer: Layer) -> LockFile:
+    lock = context.locks.get(layer.lock)
+    if lock is None:
+        raise BootstrapError(
+            f"{layer.lock} is missing, so nothing can be installed",
+            hint="run bootstrap without --skip locks",
+            code="stale-lock",
+            file=str(layer.lock),
+        )
+    return lock
+
+
+def _installed(context: Context) -> Installed:
+    """Return what the environment holds; one that is still to be made or rebuilt holds nothing."""
+    site_packages = context.environment.site_packages
+    if site_packages is None or (context.ailment is not None and not context.created):
+        return Installed({})
+    return packages.installed(site_packages)
+
+
+def _install(context: Context, taken: Sequence[Layer], pins: dict[str, str], difference: Difference) -> str:
+    environment = context.environment
+    if environment.site_packages is None:
+        raise BootstrapError(
+            f"there is no environment at {context.project.settings.venv} to install into",
+            hint="run bootstrap without --skip venv",
+        )
+    installer = installers.choose(context.installer, context.environ.get("PATH"))
+    context.progress.started("install", f"{_told(difference)} with {installer.name}")
+    before = packages.installed(environment.site_packages)
+    create.begin(environment)
+    try:
+        _change(context, installer, environment, taken, difference)
+    except BootstrapError:
+        # Where nothing was touched yet, the environment is as whole as it was.
+        if packages.installed(environment.site_packages) == before:
+            create.finish(environment)
+        raise
+    _verify(environment.site_packages, pins)
+    create.finish(environment)
+    return _done(difference)
+
+
+def _change(
+    context: Context,
+    installer: installers.Installer,
+    environment: Environment,
+    taken: Sequence[Layer],
+    difference: Difference,
+) -> None:
+    if difference.install:
+        sources = installers.Sources(
+            tuple(context.project.root / layer.lock for layer in taken),
+            hashes=context.project.settings.generate_hashes,
+            configuration=configuration.read(context.environ, context.platform, host.home()),
+            offline=context.options.offline,
+        )
+        installer.install(environment, sources, context.progress.update)
+    if difference.remove:
+        installer.remove(environment, difference.remove, context.progress.update)
+
+
+def _verify(site_packages: Path, pins: dict[str, str]) -> None:
+    """Compare the environment with the locks by name and version once more."""
+    left = packages.difference(pins, packages.installed(site_packages))
+    if left:
+        raise BootstrapError(
+            f"after installing, the environment still differs from the locks: {_told(left)}",
+            hint="run bootstrap --rebuild",
+            code="not-verified",
+        )
+
+
+def _told(difference: Difference) -> str:
+    parts = []
+    if difference.install:
+        parts.append(f"install {_packages(len(difference.install))}")
+    if difference.remove:
+        parts.append(f"remove {len(difference.remove)} ({', '.join(difference.remove)})")
+    return ", ".join(parts)
+
+
+def _done(difference: Difference) -> str:
+    return _told(difference).replace("install ", "installed ", 1).replace("remove ", "removed ", 1)
+
+
+def _packages(count: int) -> str:
+    return "1 package" if count == 1 else f"{count} packages"

@@ -1,0 +1,62 @@
+"""The step ``venv``: an environment that is whole and has the right Python."""
+
+from __future__ import annotations
+
+from bootstrap.environments import create
+from bootstrap.environments.environment import Kind
+from bootstrap.errors import BootstrapError
+from bootstrap.setup.context import Context, Plan
+from bootstrap.system import files, host
+
+
+def plan(context: Context) -> Plan:
+    """Keep a healthy environment; make one where there is none; replace one that is ill.
+
+    Raises ``BootstrapError`` where something else lies at its path: that is never deleted.
+    """
+    seen, project = context.environment, context.project
+    if seen.kind is Kind.FOREIGN:
+        raise BootstrapError(
+            f"{project.settings.venv} is no environment: {seen.reason}",
+            hint=f"move {project.settings.venv} out of the way, then run bootstrap again",
+            code="venv-foreign",
+            file=project.settings.venv,
+        )
+    if seen.kind is Kind.ENVIRONMENT and context.ailment is None:
+        left = create.aside(seen.path)
+        if left.exists():
+            return Plan("remove what an interrupted run left", lambda: _tidy(context))
+        return Plan(f"Python {context.python()}")
+    if seen.kind is not Kind.ENVIRONMENT:
+        return Plan(f"create with Python {context.python()}", lambda: _make(context, "created"))
+    _refuse_own(context)
+    return Plan(
+        f"rebuild with Python {context.python()}: {context.ailment}",
+        lambda: _make(context, f"rebuilt ({context.ailment})"),
+    )
+
+
+def _make(context: Context, done: str) -> str:
+    path = context.project.venv
+    context.progress.started("venv", f"{path.name} with Python {context.python()}")
+    context.undo.enter_context(create.replacing(path, context.platform))
+    made = create.create(path, context.python().path, context.project.name, context.platform)
+    create.finish(made)
+    context.environment = made
+    context.created = True
+    return f"{done} with Python {context.python()}"
+
+
+def _tidy(context: Context) -> str:
+    files.remove_tree(create.aside(context.project.venv))
+    return "removed what an interrupted run left"
+
+
+def _refuse_own(context: Context) -> None:
+    """Refuse to pull away the environment this tool runs from."""
+    if host.own_prefix().resolve() == context.project.venv.resolve():
+        raise BootstrapError(
+            f"{context.project.venv.name} must be rebuilt ({context.ailment}), and bootstrap itself runs from it",
+            hint="install bootstrap outside the project (pipx install bootstrap-cli), then run it again",
+            code="venv-own",
+        )
