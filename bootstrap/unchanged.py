@@ -1,4 +1,4 @@
-"""The no-op route: is everything as the last run left it?
+"""The no-op route, which asks whether everything is as the last run left it.
 
 Costs a few milliseconds, so it imports os, sys, json and re and nothing else. It compares every file that
 run read or wrote, every variable it looked at and every installed distribution with the stamp; at the first
@@ -58,7 +58,7 @@ def _stamp(root: str) -> dict[str, object] | None:
 
 
 def _venv(root: str) -> str:
-    """Return the environment's folder; only a first guess, as the stamp itself holds pyproject.toml's state."""
+    """Return the environment's folder: a guess, which the state of pyproject.toml in the stamp confirms."""
     named = os.environ.get("BOOTSTRAP_VENV")
     if not named:
         try:

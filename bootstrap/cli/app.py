@@ -32,7 +32,7 @@ def _show_version(*, wanted: bool) -> None:
 
 @app.callback()
 def program(
-    version: Annotated[  # noqa: ARG001 it acts by its callback
+    version: Annotated[
         bool,
         typer.Option(
             "--version",

@@ -40,6 +40,6 @@ def _after_common_options(words: Sequence[str]) -> int:
 
 
 def wants_json(words: Sequence[str]) -> bool:
-    """Say whether the words ask for JSON; asked before they are parsed, so that a usage error speaks it too."""
+    """Say whether the words ask for JSON; known before they are parsed, so that usage errors speak it."""
     own = words[: words.index("--")] if "--" in words else words
     return "--json" in own

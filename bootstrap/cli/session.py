@@ -11,9 +11,10 @@ from bootstrap.cli.options import Color
 from bootstrap.environments import environment
 from bootstrap.errors import BootstrapError
 from bootstrap.pip.messages import mask
+from bootstrap.progress import Progress, Silent
 from bootstrap.report import ExitCode, Problem, Report
 from bootstrap.setup import pipeline
-from bootstrap.setup.context import Context, Options, Progress
+from bootstrap.setup.context import Context, Options
 from bootstrap.system import host
 from bootstrap.ui import json_document, live, shells, style, terminal
 
@@ -26,7 +27,7 @@ class Session:
     verbosity: int = 0
     color: Color = Color.AUTO
     report: Report = field(default_factory=lambda: Report("bootstrap"))
-    progress: Progress = field(default_factory=live.Silent)
+    progress: Progress = field(default_factory=Silent)
     summary: str | None = None
     hint: str | None = None
     details: str | None = None
@@ -48,7 +49,7 @@ class Session:
         self.report.project = str(project.root)
         found = environment.look(project.venv, platform)
         context = Context(project, options, environ, platform, self.progress, self.report, found)
-        pipeline.run(context, json_document.unchanged)
+        pipeline.run(context, json_document.document)
         self.summary = ", ".join(context.summary)
         if context.created:
             root = PurePath(project.root)

@@ -10,11 +10,26 @@ import typer
 
 from bootstrap.cli import options
 from bootstrap.cli.session import Session
-from bootstrap.settings import INSTALLERS
-from bootstrap.setup.context import STEPS, Options
+from bootstrap.setup.context import Options
 
-Installer = StrEnum("Installer", [(name.upper(), name) for name in INSTALLERS])
-Step = StrEnum("Step", [(name.upper(), name) for name in STEPS])
+
+class Installer(StrEnum):
+    """What can install packages."""
+
+    AUTO = "auto"
+    PIP = "pip"
+    UV = "uv"
+
+
+class Step(StrEnum):
+    """What can be left out."""
+
+    PYTHON = "python"
+    VENV = "venv"
+    LOCKS = "locks"
+    INSTALL = "install"
+    GITIGNORE = "gitignore"
+    ENV = "env"
 
 
 def setup(
@@ -49,7 +64,9 @@ def setup(
     color: options.Colored = options.Color.AUTO,
     json: options.Json = False,
 ) -> None:
-    """Set the project up: Python, .venv, locks, packages, .gitignore and .env; only what is needed.
+    """Set the project up, doing only what is needed.
+
+    Python, .venv, locks, packages, .gitignore, .env: each step looks first.
 
     Exit codes: 0 in order, 1 a step failed, 2 wrong usage or configuration, 3 --check found work,
     4 values in .env are missing.

@@ -54,12 +54,12 @@ class Pip:
     def install(self, into: Environment, sources: Sources, on_line: OnLine) -> None:
         """Install from the index with the environment's pip."""
         extra = sources.configuration.for_pip() | ({"PIP_NO_INDEX": "1"} if sources.offline else {})
-        command = [into.python, "-I", "-m", "pip", "install", *_what(sources)]
+        command = [str(into.python), "-I", "-m", "pip", "install", *_what(sources)]
         _check(processes.run(command, extra=extra, on_line=on_line), "pip", offline=sources.offline)
 
     def remove(self, out_of: Environment, names: Sequence[str], on_line: OnLine) -> None:
         """Uninstall without asking."""
-        command = [out_of.python, "-I", "-m", "pip", "uninstall", "--yes", *names]
+        command = [str(out_of.python), "-I", "-m", "pip", "uninstall", "--yes", *names]
         _check(processes.run(command, extra=PipConfiguration({}).for_pip(), on_line=on_line), "pip")
 
 

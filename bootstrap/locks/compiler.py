@@ -41,7 +41,7 @@ class Compiler:
     python: Path
     configuration: PipConfiguration
     hashes: bool
-    on_line: Callable[[str], None]
+    on_layer: Callable[[str], None]
 
     def compile(self, bench: Path, layer: Layer) -> str:
         """Compile one layer on the bench and return the lock's text.
@@ -49,13 +49,13 @@ class Compiler:
         Raises ``BootstrapError`` with the one useful message of what pip-compile said.
         """
         options = [*_OPTIONS, *(["--generate-hashes"] if self.hashes else ["--no-generate-hashes"])]
+        self.on_layer(layer.name)
         command = [str(self.python), "-I", "-m", "piptools", "compile", *options]
         header = header_command(layer.source, layer.lock, hashes=self.hashes)
         done = processes.run(
             [*command, f"--output-file={layer.lock}", str(layer.source)],
             cwd=bench,
             extra=self.configuration.for_pip() | {"CUSTOM_COMPILE_COMMAND": header},
-            on_line=self.on_line,
         )
         if done.returncode != 0:
             raise _failed(layer, done.stdout + done.stderr)
@@ -74,7 +74,7 @@ def compile_stale(
     """
     with files.scratch_folder() as bench:
         _lay_out(bench, texts)
-        locks = {layer.lock: parse_lock(texts[layer.lock], str(layer.lock)) for layer in layers if layer.lock in texts}
+        locks = _parsed({layer.lock: texts[layer.lock] for layer in layers if layer.lock in texts})
         made = _compile_each(compiler, bench, layers, stale, locks)
         if disagreements(layers, {**locks, **_parsed(made)}):
             union = _resolve_union(compiler, bench, layers, texts, list(locks.values()))
@@ -84,7 +84,9 @@ def compile_stale(
     return {path: text for path, text in made.items() if text != texts.get(path)}
 
 
-def disagreements(layers: Iterable[Layer], locks: Mapping[PurePosixPath, LockFile]) -> dict[str, dict[str, str]]:
+def disagreements(
+    layers: Iterable[Layer], locks: Mapping[PurePosixPath, LockFile]
+) -> dict[str, dict[str, str]]:
     """Return each package that two layers pin differently: its name, and for each layer the version."""
     seen: dict[str, dict[str, str]] = {}
     for layer in layers:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import Protocol
 
+from bootstrap.environments import environment
 from bootstrap.environments.environment import Environment
 from bootstrap.errors import BootstrapError
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile
+from bootstrap.progress import Progress, Silent
 from bootstrap.project import Project
 from bootstrap.pythons import interpreter
 from bootstrap.pythons.interpreter import Interpreter
-from bootstrap.report import Problem, Report, StepResult
+from bootstrap.report import Problem, Report
 from bootstrap.setup.seen import Seen
-
-STEPS = ("python", "venv", "locks", "install", "gitignore", "env")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +44,6 @@ class Options:
     def plain(self) -> bool:
         """Whether this is the run that the no-op route stands for."""
         return self == Options()
-
-
-class Progress(Protocol):
-    """Who is told while a run goes on."""
-
-    def started(self, step: str, text: str) -> None:
-        """Work that may take long begins."""
-
-    def update(self, text: str) -> None:
-        """Say what it is at."""
-
-    def finished(self, result: StepResult) -> None:
-        """Say how a step ended."""
-
-    def note(self, text: str) -> None:
-        """Say something worth a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +93,18 @@ class Context:
     def installer(self) -> str:
         """Which installer is wanted: that of the command line, else that of the settings."""
         return self.options.installer or self.project.settings.installer
+
+    def again(self) -> Context:
+        """Return a context for looking at the same project once more, in silence."""
+        return Context(
+            self.project,
+            replace(self.options, check=True),
+            self.environ,
+            self.platform,
+            Silent(),
+            Report(self.report.command, self.report.project),
+            environment.look(self.project.venv, self.platform),
+        )
 
     def python(self) -> Interpreter:
         """Return the project's interpreter; where the step that finds it was skipped, the environment's.

@@ -1,4 +1,4 @@
-"""The step ``env``: ``.env`` exists, has every key of ``.env.example``, and every required value is filled."""
+"""The step ``env``: ``.env`` has every key of ``.env.example``, and every required value is filled."""
 
 from __future__ import annotations
 
@@ -48,9 +48,7 @@ def _problems(context: Context, example: Document, env: Document) -> tuple[Probl
 
 
 def _write(context: Context, merged: Merge, own: Document | None) -> str:
-    path = context.project.env_file
-    files.write_atomic(path, merged.content, mode=_MODE if own is None else None)
-    context.seen.wrote(path)
+    files.write_atomic(context.project.env_file, merged.content, mode=_MODE if own is None else None)
     return _done(context, merged, own)
 
 

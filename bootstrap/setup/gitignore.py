@@ -25,18 +25,14 @@ def plan(context: Context) -> Plan:
     context.tracked = frozenset(problem.file for problem in finding.problems if problem.file)
     failed = any(problem.severity is Severity.ERROR for problem in finding.problems)
     if not finding.lines:
-        return Plan(
-            "a file is tracked" if failed else "complete", problems=finding.problems, failed=failed
-        )
+        return Plan("a file is tracked" if failed else "complete", problems=finding.problems, failed=failed)
     return Plan(
         f"add {_lines(finding)}", lambda: _add(context, existing, finding), finding.problems, failed=failed
     )
 
 
 def _add(context: Context, existing: bytes, finding: Finding) -> str:
-    path = context.project.root / NAME
-    files.write_atomic(path, block.with_block(existing, finding.lines))
-    context.seen.wrote(path)
+    files.write_atomic(context.project.root / NAME, block.with_block(existing, finding.lines))
     return f"added {_lines(finding)}"
 
 

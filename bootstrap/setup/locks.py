@@ -117,15 +117,12 @@ def _compile(context: Context, found: Read, reasons: Mapping[str, tuple[Reason, 
         engine.python_with_pip_tools(context, pip),
         pip,
         hashes=context.project.settings.generate_hashes,
-        on_line=context.progress.update,
+        on_layer=lambda name: context.progress.update(f"compiling {name}"),
     )
     made = compiler.compile_stale(pip_tools, found.layers, frozenset(reasons), found.texts)
     for path, text in made.items():
-        target = context.project.root / path
-        files.write_atomic(target, text.encode())
-        context.seen.wrote(target)
+        files.write_atomic(context.project.root / path, text.encode())
         context.locks[path] = lockfile.parse_lock(text, str(path))
-    context.seen.wrote(context.project.root / context.project.settings.requirements)
     return f"compiled {', '.join(reasons)}"
 
 

@@ -21,10 +21,11 @@ _STEPS: tuple[tuple[str, Callable[[Context], Plan]], ...] = (
 _LAST_TO_UNDO = "install"
 
 
-def run(context: Context, as_unchanged: Callable[[Report], Mapping[str, object]]) -> None:
+def run(context: Context, as_document: Callable[[Report], Mapping[str, object]]) -> None:
     """Set the project up, or only say what would be done; the outcome is in ``context.report``.
 
-    ``as_unchanged`` makes the JSON document of a run that finds all as this one left it.
+    What was changed is looked at once more before the stamp is written: it stands for a run that found
+    nothing to do, and holds that run's report, as ``as_document`` turns it into JSON.
 
     Raises ``BootstrapError`` where a step cannot go on; the steps up to there are in the report.
     """
@@ -33,7 +34,11 @@ def run(context: Context, as_unchanged: Callable[[Report], Mapping[str, object]]
         return
     with project_lock.held(context.project.root, _tell_waiting(context)):
         _run_steps(context)
-        stamp.write(context, as_unchanged(context.report))
+        if context.report.exit_code is ExitCode.OK and context.options.plain:
+            settled = context if context.report.status == "unchanged" else context.again()
+            if settled is not context:
+                _run_steps(settled)
+            stamp.write(settled, as_document)
 
 
 def _run_steps(context: Context) -> None:

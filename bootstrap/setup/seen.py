@@ -42,10 +42,6 @@ class Seen:
         self.torn = self.torn or self.files.get(path, state) != state
         self.files[path] = state
 
-    def wrote(self, path: Path) -> None:
-        """Take the state of a file that this run has just written."""
-        self.files[path] = _state(path)
-
 
 def _state(path: Path) -> State:
     try:

@@ -3,44 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bootstrap import __version__, unchanged
-from bootstrap.environments.environment import Kind, look
-from bootstrap.report import ExitCode
+from bootstrap.environments.environment import Kind
+from bootstrap.report import Report
 from bootstrap.setup.context import Context
 from bootstrap.system import files
 
 
 def remove(context: Context) -> None:
     """Take the stamp away before the first change."""
-    stamp = look(context.project.venv, context.platform).stamp
-    if stamp.parent.is_dir() and not context.project.venv.is_symlink():
-        files.remove_file(stamp)
+    if context.environment.kind is Kind.ENVIRONMENT:
+        files.remove_file(context.environment.stamp)
 
 
-def write(context: Context, next_time: Mapping[str, object]) -> None:
-    """Write the stamp where all is in order and nothing moved meanwhile; else the next run looks again.
-
-    ``next_time`` is the JSON document of a run that finds all as this one left it.
-    """
-    environment = look(context.project.venv, context.platform)
-    in_order = context.report.exit_code is ExitCode.OK and not context.report.problems
+def write(context: Context, as_document: Callable[[Report], Mapping[str, object]]) -> None:
+    """Write the stamp for a run that found all in order; where anything moved meanwhile, write none."""
+    site_packages = context.environment.site_packages
+    in_order = context.report.status == "unchanged" and not context.report.problems
     # A value that the host gives is a secret: it can be neither kept nor compared, so each run looks at it.
     from_host = any(key in context.environ for key in context.keys)
-    settled = in_order and context.options.plain and not context.seen.torn and not from_host
-    if not settled or environment.kind is not Kind.ENVIRONMENT:
-        return
-    site_packages = environment.site_packages
-    if site_packages is None:
-        return
-    for path in (environment.python, environment.path / "pyvenv.cfg", environment.marker):
+    for path in (
+        context.environment.python,
+        context.environment.path / "pyvenv.cfg",
+        context.environment.marker,
+    ):
         context.seen.note(path)
+    if site_packages is None or not in_order or from_host or context.seen.torn:
+        return
+    report = replace(context.report, steps=[replace(step, seconds=0.0) for step in context.report.steps])
     content = {
         "tool": __version__,
         "root": str(context.project.root),
         "summary": "up to date: " + ", ".join(context.summary),
-        "report": next_time,
+        "report": as_document(report),
         "variables": unchanged.variables(context.environ),
         "keys": sorted(context.keys),
         "watched": {name: context.environ.get(name) for name in sorted(context.watched)},
@@ -49,4 +47,4 @@ def write(context: Context, next_time: Mapping[str, object]) -> None:
         "site_packages": str(site_packages),
         "distributions": unchanged.distributions(str(site_packages)),
     }
-    files.write_atomic(environment.stamp, json.dumps(content).encode())
+    files.write_atomic(context.environment.stamp, json.dumps(content).encode())

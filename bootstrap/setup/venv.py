@@ -56,7 +56,7 @@ def _refuse_own(context: Context) -> None:
     """Refuse to pull away the environment this tool runs from."""
     if host.own_prefix().resolve() == context.project.venv.resolve():
         raise BootstrapError(
-            f"{context.project.venv.name} must be rebuilt ({context.ailment}), and bootstrap itself runs from it",
+            f"{context.project.venv.name} must be rebuilt ({context.ailment}), but bootstrap runs from it",
             hint="install bootstrap outside the project (pipx install bootstrap-cli), then run it again",
             code="venv-own",
         )

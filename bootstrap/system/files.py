@@ -83,7 +83,7 @@ def scratch_folder() -> Iterator[Path]:
 
 
 def write_scratch(path: Path, content: bytes) -> None:
-    """Write a file in a scratch folder, and the folders above it: nobody else reads it, and it need not last."""
+    """Write a file in a scratch folder, and the folders above it: it need not last."""
     make_folder(path.parent)
     path.write_bytes(content)
 

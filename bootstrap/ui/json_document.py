@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bootstrap.report import Problem, PythonFacts, Report, StepResult, StepStatus
+from bootstrap.report import Problem, PythonFacts, Report, StepResult
 
 SCHEMA = 1
 
@@ -27,16 +27,6 @@ def document(report: Report) -> dict[str, Any]:
         "steps": [_step(step) for step in report.steps],
         "problems": [_problem(problem) for problem in report.problems],
     }
-
-
-def unchanged(report: Report) -> dict[str, Any]:
-    """Return the document of the next run if nothing changes until then: no work and no time in any step."""
-    done = document(report)
-    for step in done["steps"]:
-        if step["status"] == StepStatus.CHANGED:
-            step |= {"status": str(StepStatus.UNCHANGED), "detail": "unchanged"}
-        step["seconds"] = 0.0
-    return done | {"status": "unchanged"}
 
 
 def _python(facts: PythonFacts) -> dict[str, Any]:

@@ -8,28 +8,13 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
+from bootstrap.progress import Progress, Silent
 from bootstrap.report import StepResult
 from bootstrap.system import host
 from bootstrap.ui.text import cells, cut, fitting, printable, step_label
 
 _INTERVAL = 0.1
 _USUAL_WIDTH = 80
-
-
-class Silent:
-    """Shows nothing."""
-
-    def started(self, step: str, text: str) -> None:
-        """Say nothing."""
-
-    def update(self, text: str) -> None:
-        """Say nothing."""
-
-    def finished(self, result: StepResult) -> None:
-        """Say nothing."""
-
-    def note(self, text: str) -> None:
-        """Say nothing."""
 
 
 class PlainLines:
@@ -130,9 +115,7 @@ class LiveLine:
         self._drawn = 0
 
 
-def progress_for(
-    stream: TextIO, environ: Mapping[str, str], *, verbosity: int
-) -> LiveLine | PlainLines | Silent:
+def progress_for(stream: TextIO, environ: Mapping[str, str], *, verbosity: int) -> Progress:
     """Return what suits the stream: a live line on a terminal; plain lines elsewhere, in CI and with -v."""
     if verbosity < 0:
         return Silent()

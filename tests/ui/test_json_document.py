@@ -97,16 +97,3 @@ def test_one_line_that_any_console_can_print() -> None:
     assert text.isascii()
     assert text.splitlines(keepends=True) == [text]
     assert json.loads(text)["project"] == "/home/zoë/\udcff/\x1b[31m\n\u2028"
-
-
-def test_the_next_run_finds_nothing_to_do() -> None:
-    report = full_report()
-    report.exit_code, report.problems = ExitCode.OK, []
-    document = json_document.unchanged(report)
-    assert list(document) == KEYS
-    assert document["status"] == "unchanged"
-    assert document["steps"] == [
-        {"name": "venv", "status": "unchanged", "detail": "unchanged", "seconds": 0.0},
-        {"name": "env", "status": "skipped", "detail": "skipped by --skip", "seconds": 0.0},
-    ]
-    assert json_document.document(report)["status"] == "changed", "the report itself stays as it is"

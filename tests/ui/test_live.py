@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bootstrap.progress import Silent
 from bootstrap.report import StepResult, StepStatus
-from bootstrap.ui.live import LiveLine, PlainLines, Silent, live_text, progress_for
+from bootstrap.ui.live import LiveLine, PlainLines, live_text, progress_for
 from bootstrap.ui.text import cells
 
 DONE = StepResult("install", StepStatus.CHANGED, "installed 3", 1.0)
@@ -142,14 +143,6 @@ def test_plain_lines(talkative: bool, expected: str) -> None:  # noqa: FBT001 a 
     lines.finished(DONE)
     lines.note("waiting")
     assert buffer.getvalue().decode() == expected
-
-
-def test_silence_is_silent() -> None:
-    silent = Silent()
-    silent.started("install", "x")
-    silent.update("x")
-    silent.note("x")
-    silent.finished(DONE)
 
 
 @pytest.mark.parametrize(
