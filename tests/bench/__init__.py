@@ -1,0 +1,1 @@
+"""Measurements: whole processes, in alternation, as ratios; ``nox -s bench`` runs them."""
