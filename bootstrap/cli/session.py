@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -52,10 +53,9 @@ class Session:
         pipeline.run(context, json_document.document)
         self.summary = ", ".join(context.summary)
         if context.created:
-            root = PurePath(project.root)
-            self.hint = shells.activation_hint(
-                project.settings.venv, environ, platform, host.parent_process(), root=root
-            )
+            here = Path.cwd()
+            venv = PurePath(os.path.relpath(project.venv, here)).as_posix()
+            self.hint = shells.activation_hint(venv, environ, platform, host.parent_process(), root=here)
 
     def failed(self, error: BootstrapError) -> None:
         """Take an error that ended the run."""

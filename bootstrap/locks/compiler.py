@@ -107,23 +107,31 @@ def _compile_each(
     made: dict[PurePosixPath, str] = {}
     for layer in (layer for layer in layers if layer.name in stale):
         own = [locks[layer.lock]] if layer.lock in locks else []
-        _write(bench / layer.lock, _seed([*settled, *own, *locks.values()]))
-        made[layer.lock] = compiler.compile(bench, layer)
+        made[layer.lock] = _compile_one(compiler, bench, layer, [*settled, *own, *locks.values()])
         settled.append(parse_lock(made[layer.lock], str(layer.lock)))
     return made
 
 
-def _seed(locks: Iterable[LockFile]) -> str:
-    """Return pins for pip-compile to find in its output file: it prefers them and takes over their hashes.
+def _compile_one(compiler: Compiler, bench: Path, layer: Layer, preferred: Iterable[LockFile]) -> str:
+    """Compile a layer with the pins of other locks as preferences; of two for one package the first wins.
 
-    Of two pins of one package the first wins. (pip-tools reads an existing output as preferences; nothing of
-    this shows in the header or the annotations.)
+    pip-compile finds them in its output file, takes over their hashes, and leaves no trace of them in the
+    header or the annotations. It lets go of one that is in the way only where all that takes part in the
+    conflict is such a pin; here any of them goes.
     """
     pins: dict[str, Pin] = {}
-    for lock in locks:
+    for lock in preferred:
         for pin in lock.pins:
             pins.setdefault(pin.name, pin)
-    return "".join(f"{pin.text.rstrip()}\n" for pin in pins.values())
+    while True:
+        _write(bench / layer.lock, "".join(f"{pin.text.rstrip()}\n" for pin in pins.values()))
+        try:
+            return compiler.compile(bench, layer)
+        except BootstrapError as error:
+            in_the_way = messages.held_pins(error.details or "") & pins.keys()
+            if not in_the_way:
+                raise
+            pins = {name: pin for name, pin in pins.items() if name not in in_the_way}
 
 
 def _resolve_union(
@@ -139,8 +147,7 @@ def _resolve_union(
     source = PurePosixPath(".union.in")
     _write(bench / source, "".join(f"-r {path}\n" for path in names))
     union = Layer("union", source, PurePosixPath(".union.txt"))
-    _write(bench / union.lock, _seed(locks))
-    return parse_lock(compiler.compile(bench, union), "union")
+    return parse_lock(_compile_one(compiler, bench, union, locks), "union")
 
 
 def _without_layers(text: str, source: PurePosixPath, own: set[PurePosixPath]) -> str:

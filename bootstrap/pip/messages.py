@@ -38,6 +38,12 @@ def place(output: str) -> tuple[str, int] | None:
     return None if match is None else (match["file"], int(match["line"]))
 
 
+def held_pins(output: str) -> set[str]:
+    """Return the canonical names of the pins that pip-compile held and that took part in a conflict."""
+    names = re.findall(r"The user requested \(constraint\) ([\w.-]+)==", output)
+    return {re.sub(r"[-_.]+", "-", name).lower() for name in names}
+
+
 def _hash_mismatch(match: re.Match[str], _: str) -> Finding:
     return Finding(
         "hash-mismatch",
