@@ -31,27 +31,18 @@ class Word:
 
 
 def find(start: Path) -> Path | None:
-    """Return the nearest file from a project's root up to its git root, and without one only the root's own.
+    """Return the file that counts for a project's root, or None."""
+    return next((path for path in candidates(start) if path.is_file()), None)
 
-    Beyond the repository lies what other people's checkouts do not have.
+
+def candidates(start: Path) -> list[Path]:
+    """Return where the file may lie, the nearest first: from a project's root up to its git root.
+
+    Without a git root only the project itself counts: further up lies what no other checkout has.
     """
     folders = (start, *start.parents)
     top = next((index for index, folder in enumerate(folders) if (folder / ".git").exists()), 0)
-    return next((folder / NAME for folder in folders[: top + 1] if (folder / NAME).is_file()), None)
-
-
-def read(path: Path, name: str) -> bytes:
-    """Return the content of the file, which messages call ``name``.
-
-    Raises ``UsageError`` where it cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(LIMIT + 1)
-    except OSError as error:
-        raise _unreadable(
-            name, f"cannot be read: {error.strerror}", f"make {name} readable for you"
-        ) from None
+    return [folder / NAME for folder in folders[: top + 1]]
 
 
 def parse(content: bytes, name: str) -> tuple[Word, ...]:
