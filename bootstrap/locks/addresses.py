@@ -72,8 +72,8 @@ def same_address(wanted: str, locked: str) -> bool:
         return False
     wanted, locked = _bare(wanted), _bare(locked)
     if not is_url(wanted) and not wanted.startswith("/"):
-        tail = posixpath.normpath(wanted).removeprefix("../").lstrip(".")
-        return tail in ("", "/") or f"/{locked}".endswith("/" + tail.lstrip("/"))
+        below = [part for part in posixpath.normpath(wanted).split("/") if part not in (".", "..")]
+        return not is_url(locked) and f"/{locked}".endswith("/".join(["", *below]))
     words = (".*" if _VARIABLE.fullmatch(word) else re.escape(word) for word in _VARIABLE.split(wanted))
     return re.fullmatch("".join(words), locked) is not None
 

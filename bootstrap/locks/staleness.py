@@ -49,6 +49,7 @@ class _Case:
     pins: tuple[Pin, ...]
     demands: tuple[Demand, ...]
     reads_remote: bool
+    locks: frozenset[PurePosixPath]
 
 
 def stale_reasons(
@@ -91,7 +92,8 @@ def _case(layer: Layer, lock: LockFile, project: _Project) -> _Case:
     readable = {**{path: other.file for path, other in project.locks.items()}, **project.files}
     asked = demands(layer.source, readable, project.target.markers)
     reads_remote = any(reference.is_remote for _, reference in _references(layer, project))
-    return _Case(layer, lock, _applying(lock, project.target), asked, reads_remote)
+    locks = frozenset(other.lock for other in project.layers)
+    return _Case(layer, lock, _applying(lock, project.target), asked, reads_remote, locks)
 
 
 def _applying(lock: LockFile, target: _Target) -> tuple[Pin, ...]:
@@ -139,7 +141,8 @@ def _fault(case: _Case, demand: Demand, pins: list[Pin]) -> str | None:
     if not pins:
         is_unnamed = isinstance(demand.item, Direct) and _is_unnamed_line(case.lock, demand.item)
         return None if demand.limits or is_unnamed else f"has no pin in {case.lock.name}"
-    if not any(_satisfies(pin, demand.item) for pin in pins):
+    # Another layer's pin that differs is told as a disagreement.
+    if demand.file not in case.locks and not any(_satisfies(pin, demand.item) for pin in pins):
         return f"is not satisfied by {_told(pins[0])}"
     # The lock's own words must name the file, or taking the line out of it again would go unseen.
     annotated = [pin for pin in pins if pin.via]

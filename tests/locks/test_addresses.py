@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bootstrap.locks import addresses
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://example.com/a.zip", True),
+        ("HTTP://example.com/a.zip", True),
+        ("file:wheels/a.whl", True),
+        ("git+ssh://git@example.com/a.git", True),
+        ("requests", False),
+        ("./a.zip", False),
+        ("C:\\wheels\\a.whl", False),
+        ("name @ https://example.com/a.zip", False),
+    ],
+)
+def test_is_url(text: str, *, expected: bool) -> None:
+    assert addresses.is_url(text) is expected
+
+
+@pytest.mark.parametrize("text", ["./a", "a/b", "..", ".", "a.whl", "A.TAR.GZ", "wheels\\a", ".[dev]"])
+def test_is_path(text: str) -> None:
+    assert addresses.is_path(text)
+
+
+@pytest.mark.parametrize("text", ["requests", "zope.interface", "ruamel.yaml>=0.17", "backports.zoneinfo"])
+def test_a_dotted_name_is_no_path(text: str) -> None:
+    assert not addresses.is_path(text)
+
+
+_WORD = st.text(st.characters(exclude_characters="/ '\"\\", exclude_categories=["Z", "C"]), min_size=12)
+
+
+@given(user=_WORD, password=_WORD)
+def test_a_masked_text_holds_no_password(user: str, password: str) -> None:
+    text = f"--index-url https://{user}:{password}@example.com/simple"
+    shown = addresses.masked(text)
+    assert user not in shown
+    assert password not in shown
+    assert shown.endswith("@example.com/simple")
+    assert addresses.has_credentials(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://user:word@example.com/a", True),
+        ("https://token@example.com/a", True),
+        ("https://${TOKEN}@example.com/a", True),
+        ("git+ssh://git@example.com/a.git", False),
+        ("git+ssh://git:word@example.com/a.git", True),
+        ("git+https://example.com/a.git@v1", False),
+        ("https://example.com/@scope/a", False),
+    ],
+)
+def test_has_credentials(text: str, *, expected: bool) -> None:
+    assert addresses.has_credentials(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/opt/wheels", True),
+        ("~/wheels", True),
+        ("C:\\wheels", True),
+        ("C:/wheels", True),
+        ("\\\\server\\wheels", True),
+        ("file:///opt/wheels", True),
+        ("file://localhost/opt/wheels", True),
+        ("FILE:/opt/wheels", True),
+        ("wheels", False),
+        ("./wheels", False),
+        ("file:wheels", False),
+        ("file:///${PROJECT_ROOT}/wheels", False),
+        ("https://example.com/opt", False),
+    ],
+)
+def test_is_machine_path(address: str, *, expected: bool) -> None:
+    assert addresses.is_machine_path(address) is expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "locked", "expected"),
+    [
+        ("https://h/a-1.zip", "https://h/a-1.zip", True),
+        ("https://h/a-1.zip", "https://h/a-2.zip", False),
+        ("https://h/a-1.zip#egg=a", "https://h/a-1.zip#sha256=00", True),
+        ("https://u:p@h/a-1.zip", "https://h/a-1.zip", True),
+        ("https://${USER}:${WORD}@h/a-1.zip", "https://h/a-1.zip", True),
+        ("https://h/${NAME}-1.zip", "https://h/a-1.zip", True),
+        ("https://h/${NAME}-1.zip", "https://h/a-2.zip", False),
+        ("https://h/a b.zip", "https://h/a%20b.zip", True),
+        ("git+https://h/a.git@v1", "git+https://h/a.git@v2", False),
+        ("git+https://h/a.git#subdirectory=x", "git+https://h/a.git#subdirectory=y", False),
+        ("./wheels/a.whl", "file:///home/me/wheels/a.whl", True),
+        ("../wheels/a.whl", "file:///home/me/wheels/a.whl", True),
+        ("./wheels/a.whl", "file:///home/me/wheels/b.whl", False),
+        ("els/a.whl", "file:///home/me/wheels/a.whl", False),
+        (".", "file:///home/me/project", True),
+        (".", "https://h/a.zip", False),
+        ("/opt/a.whl", "file:///opt/a.whl", True),
+    ],
+)
+def test_same_address(wanted: str, locked: str, *, expected: bool) -> None:
+    assert addresses.same_address(wanted, locked) is expected
