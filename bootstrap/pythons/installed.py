@@ -174,8 +174,8 @@ def _on_path(machine: Machine) -> Iterator[Candidate]:
             if name.endswith(".exe") != machine.windows:
                 continue
             path = folder / name
-            build = _named(path)
-            if build and _runnable(path):
+            build = _named(path) if _runnable(path) else None
+            if build:
                 yield Candidate(path, "PATH", build)
 
 
@@ -209,12 +209,20 @@ def _names(folder: Path | None, beginnings: tuple[str, ...] = ("",)) -> list[str
         return []
 
 
+def is_file(path: Path) -> bool:
+    """Say whether there is a file; PATH may name folders that nobody may enter or that cannot exist."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _runnable(path: Path) -> bool:
-    return path.is_file() and os.access(path, os.X_OK)
+    return is_file(path) and os.access(path, os.X_OK)
 
 
 def _is_environment(folder: Path) -> bool:
-    return (folder / "pyvenv.cfg").is_file()
+    return is_file(folder / "pyvenv.cfg")
 
 
 def _below(folder: Path, root: Path | None) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from bootstrap.errors import BootstrapError
 from bootstrap.pythons import builds
 from bootstrap.pythons.builds import Build
-from bootstrap.pythons.installed import Candidate, Machine
+from bootstrap.pythons.installed import Candidate, Machine, is_file
 from bootstrap.system import processes
 
 _TIMEOUT = 30.0
@@ -28,7 +28,7 @@ _OTHER_MACHINE = ("-32", "-arm64")
 
 def listed(machine: Machine) -> list[Candidate]:
     """Ask the launcher; where there is none, or it fails, it knows of nothing."""
-    program = next((path for path in (folder / "py.exe" for folder in machine.path()) if path.exists()), None)
+    program = next((path for path in (folder / "py.exe" for folder in machine.path()) if is_file(path)), None)
     if program is None:
         return []
     try:

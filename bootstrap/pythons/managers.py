@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bootstrap.errors import BootstrapError
 from bootstrap.pythons.builds import Build
-from bootstrap.pythons.installed import Machine, pyenv_root
+from bootstrap.pythons.installed import Machine, is_file, pyenv_root
 from bootstrap.pythons.request import PythonRequest
 from bootstrap.pythons.specifiers import has_upper_bound, minors
 from bootstrap.system import processes
@@ -85,10 +85,10 @@ def _locate(machine: Machine, name: str, usual: tuple[Path | None, ...]) -> Mana
         return None
     for folder in machine.path():
         for each in names:
-            if (folder / each).is_file():
+            if is_file(folder / each):
                 return Manager(name, folder / each, name)
     places = (folder / each for folder in usual if folder for each in names)
-    return next((Manager(name, path, str(path)) for path in places if path.is_file()), None)
+    return next((Manager(name, path, str(path)) for path in places if is_file(path)), None)
 
 
 def _buildable(request: PythonRequest) -> Build | None:

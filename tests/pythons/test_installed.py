@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.pythons import installed
+from bootstrap.pythons import installed, managers
 from bootstrap.pythons.installed import Machine
 
 Install = Callable[[Path, str | None], Path]
@@ -161,6 +161,18 @@ def test_path_leaves_out_shims_stubs_environments_and_relative_folders(
     poor = with_variables(machine, PATH=f"{shims}:{stubs}:{environment}:here::")
     assert installed.candidates(poor) == []
     assert installed.system_python(poor) is None
+
+
+def test_a_path_that_cannot_be_followed_is_passed_over(
+    tmp_path: Path, machine: Machine, install: Install
+) -> None:
+    install(tmp_path / "python3.12", None)
+    (tmp_path / "python3").symlink_to("python3")
+    (tmp_path / "python").symlink_to("gone")
+    odd = with_variables(machine, PATH=f"/{'x' * 300}:{tmp_path}")
+    assert seen(odd) == [("PATH", "3.12", "3.12")]
+    assert installed.system_python(odd) is None
+    assert managers.present(odd) == []
 
 
 def test_windows_path(tmp_path: Path, machine: Machine, install: Install) -> None:
