@@ -18,6 +18,9 @@ def plan(context: Context) -> Plan:
     """
     wanted = _request(context)
     requires = _requires(context)
+    forgotten = context.environ.get("PYENV_VERSION")
+    if forgotten and forgotten != wanted.asked.text:
+        context.progress.update(f"PYENV_VERSION={forgotten} is not obeyed: {wanted.asked.source} counts")
     conflict.check(wanted, requires)
     if wanted.system:
         context.watched.add("PATH")

@@ -107,7 +107,8 @@ def _problem_lines(group: Sequence[Problem], *, color: bool) -> list[str]:
     lines = [f"{paint(f'{problem.severity}:', tone, color=color)} {first}"]
     lines += [f"  {other}" for other in others]
     lines += [f"  {place}" for place in dict.fromkeys(map(_place, group)) if place]
-    if problem.hint:
+    # The message of a missing interpreter lists every way out, the hint's among them.
+    if problem.hint and problem.hint not in problem.message:
         lines.append("  fix: " + printable(problem.hint).replace("\n", "\n       "))
     return lines
 
