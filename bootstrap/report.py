@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
 
@@ -91,3 +91,21 @@ class Report:
             return "changed" if changed else "unchanged"
         words = {ExitCode.DRIFT: "drift", ExitCode.VALUES_MISSING: "attention"}
         return words.get(self.exit_code, "failed")
+
+    def add(self, later: Report) -> None:
+        """Add a later round of the same command: what it did to each step's result, and its problems."""
+        second = {step.name: step for step in later.steps}
+        self.steps = [_added(step, second.get(step.name)) for step in self.steps]
+        self.problems = list(dict.fromkeys([*self.problems, *later.problems]))
+        self.exit_code = later.exit_code
+
+
+def _added(first: StepResult, second: StepResult | None) -> StepResult:
+    if second is None:
+        return first
+    seconds = round(first.seconds + second.seconds, 3)
+    if second.status in (StepStatus.UNCHANGED, StepStatus.SKIPPED):
+        return replace(first, seconds=seconds)
+    both = first.status is second.status is StepStatus.CHANGED
+    detail = f"{first.detail}, then {second.detail}" if both else second.detail
+    return StepResult(first.name, second.status, detail, seconds)

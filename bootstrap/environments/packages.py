@@ -22,6 +22,15 @@ class Installed:
 
 
 @dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a distribution says of itself, as its core metadata writes it."""
+
+    version: str
+    requires: tuple[str, ...]
+    extras: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """What must be installed and removed so that an environment equals a lock; names are canonical."""
 
@@ -53,11 +62,40 @@ def installed(site_packages: Path) -> Installed:
     return Installed(versions, frozenset(damaged))
 
 
+def metadata(site_packages: Path) -> dict[str, Metadata]:
+    """Read the core metadata of what is installed; what is there twice or cannot be read is left out."""
+    read: dict[str, Metadata | None] = {}
+    for entry in sorted(site_packages.iterdir()):
+        match = _DIST_INFO.fullmatch(entry.name)
+        if match is not None:
+            name = canonical(match["name"])
+            read[name] = None if name in read else _metadata(entry / "METADATA")
+    return {name: found for name, found in read.items() if found is not None}
+
+
 def difference(pins: Mapping[str, str], found: Installed) -> Difference:
     """Return what separates ``found`` from ``pins`` (canonical name to version, as the lock writes it)."""
     install = tuple(name for name, version in sorted(pins.items()) if not _is_installed(name, version, found))
     kept = pins.keys() | SEEDED
     return Difference(install, tuple(sorted(found.versions.keys() - kept)))
+
+
+def _metadata(path: Path) -> Metadata | None:
+    """Read the header fields alone: `email` takes longer to import than all of this."""
+    try:
+        head = re.split(r"\r?\n[ \t]*\r?\n", path.read_text(encoding="utf-8"), maxsplit=1)[0]
+    except (OSError, UnicodeDecodeError):
+        return None
+    fields: dict[str, list[str]] = {}
+    for line in re.sub(r"\r?\n[ \t]+", " ", head).splitlines():
+        key, _, value = line.partition(":")
+        fields.setdefault(key.lower(), []).append(value.strip())
+    versions = fields.get("version", [])
+    if len(versions) != 1:
+        return None
+    return Metadata(
+        versions[0], tuple(fields.get("requires-dist", ())), tuple(fields.get("provides-extra", ()))
+    )
 
 
 def _is_installed(name: str, version: str, found: Installed) -> bool:

@@ -12,6 +12,7 @@ from bootstrap.environments.environment import Environment
 from bootstrap.errors import BootstrapError
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile
+from bootstrap.locks.requirements import RequirementFile
 from bootstrap.progress import Progress, Silent
 from bootstrap.project import Project
 from bootstrap.pythons import interpreter
@@ -81,8 +82,11 @@ class Context:
     interpreter: Interpreter | None = None
     ailment: str | None = None
     layers: tuple[Layer, ...] = ()
+    inputs: Mapping[PurePosixPath, RequirementFile] = field(default_factory=dict)
+    texts: dict[PurePosixPath, str] = field(default_factory=dict)
     locks: dict[PurePosixPath, LockFile] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
+    compiled: frozenset[str] = frozenset()
     tracked: frozenset[str] = frozenset()
     created: bool = False
     watched: set[str] = field(default_factory=set)
@@ -95,15 +99,31 @@ class Context:
         return self.options.installer or self.project.settings.installer
 
     def again(self) -> Context:
-        """Return a context for looking at the same project once more, in silence."""
+        """Return a context for looking at the same project once more, in silence; it changes nothing."""
+        options = replace(self.options, check=True, locked=False, rebuild=False)
+        return self._next(options, Silent())
+
+    def once_more(self) -> Context:
+        """Return a context for a second round over what the first one made."""
+        return self._next(replace(self.options, rebuild=False), self.progress)
+
+    def take_over(self, more: Context) -> None:
+        """Add what a second round did to the report of this one."""
+        self.report.add(more.report)
+        self.summary = more.summary or self.summary
+
+    def _next(self, options: Options, progress: Progress) -> Context:
+        report = Report(self.report.command, self.report.project)
+        found = environment.look(self.project.venv, self.platform)
         return Context(
             self.project,
-            replace(self.options, check=True),
+            options,
             self.environ,
             self.platform,
-            Silent(),
-            Report(self.report.command, self.report.project),
-            environment.look(self.project.venv, self.platform),
+            progress,
+            report,
+            found,
+            compiled=self.compiled,
         )
 
     def python(self) -> Interpreter:

@@ -9,10 +9,10 @@ from bootstrap.environments import create, installers, packages
 from bootstrap.environments.environment import Environment
 from bootstrap.environments.packages import Difference, Installed
 from bootstrap.errors import BootstrapError
-from bootstrap.locks import layers
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile
 from bootstrap.pip import configuration
+from bootstrap.setup import requirements
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host
 
@@ -24,9 +24,7 @@ def plan(context: Context) -> Plan:
     """
     if not context.layers:
         return Plan("no requirement files", skipped=True)
-    settings = context.project.settings
-    chosen = context.options.layers or settings.install or layers.default_layers(context.layers)
-    taken = layers.to_install(context.layers, chosen)
+    taken = requirements.chosen(context)
     if context.stale & {layer.name for layer in taken} and context.options.only_looks:
         return Plan("known after the locks are compiled", lambda: "")
     pins = _pins(context, taken)

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from bootstrap.errors import BootstrapError, DriftError, UsageError
-from bootstrap.locks import compiler, layers, lockfile, staleness
-from bootstrap.locks.layers import Layer
-from bootstrap.locks.lockfile import LockFile
-from bootstrap.locks.requirements import RequirementFile
+from bootstrap.errors import BootstrapError, DriftError
+from bootstrap.locks import compiler, lockfile, staleness
 from bootstrap.locks.staleness import Reason
 from bootstrap.pip import configuration
-from bootstrap.report import Problem
-from bootstrap.setup import engine
+from bootstrap.report import Problem, Severity
+from bootstrap.setup import completeness, engine
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import files, host
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """The requirement files and locks of a project as a run found them."""
-
-    layers: tuple[Layer, ...]
-    inputs: Mapping[PurePosixPath, RequirementFile]
-    texts: Mapping[PurePosixPath, str]
-    locks: Mapping[PurePosixPath, LockFile]
 
 
 def plan(context: Context) -> Plan:
@@ -34,84 +19,43 @@ def plan(context: Context) -> Plan:
 
     Raises ``DriftError`` for a stale lock under ``--locked``.
     """
-    found = read(context)
-    if not found.layers:
+    if not context.layers:
         return Plan("no requirement files", skipped=True)
-    reasons = stale(context, found)
+    reasons = _stale(context)
+    unwhole, warnings = completeness.look(context, reasons)
+    reasons = {layer.name: why for layer in context.layers if (why := (reasons | unwhole).get(layer.name))}
     if not reasons:
-        return Plan(f"{_layers(len(found.layers))} fresh")
-    told = "; ".join(one.message for one in _first_of_each(reasons))
-    if context.options.locked:
-        first = next(iter(reasons.values()))[0]
-        raise DriftError(
-            f"a lock is stale, and --locked forbids to compile it: {told}",
-            hint="run bootstrap without --locked and commit the locks",
-            code=first.code,
-            file=first.file,
-            line=first.line,
-        )
-    if context.options.offline and not context.options.only_looks:
-        raise BootstrapError(
-            f"a lock must be compiled, and --offline forbids it: {told}",
-            hint="run bootstrap once without --offline",
-            code="offline",
-        )
+        return Plan(f"{_locks(len(context.layers))} fresh", problems=warnings)
+    if not context.options.only_looks:
+        _refuse_to_compile(context, _told(reasons))
     context.stale = frozenset(reasons)
-    problems = tuple(_problem(one) for one in _first_of_each(reasons)) if context.options.only_looks else ()
-    return Plan(f"compile {', '.join(reasons)} ({told})", lambda: _compile(context, found, reasons), problems)
+    return Plan(
+        f"compile {', '.join(reasons)}: {_summary(reasons)}",
+        lambda: _compile(context, reasons),
+        (*warnings, *_problems(context, reasons)),
+    )
 
 
-def read(context: Context) -> Read:
-    """Read all requirement files and locks.
-
-    Raises ``UsageError`` for one that cannot be understood.
-    """
-    settings, root = context.project.settings, context.project.root
-    folder = PurePosixPath(settings.requirements)
-    context.seen.note(root / folder)
-    listed = [*root.glob("*.in"), *(root / folder).glob("*.in")]
-    paths = [PurePosixPath(path.relative_to(root).as_posix()) for path in listed if path.is_file()]
-    texts: dict[PurePosixPath, str] = {}
-
-    def text_of(path: PurePosixPath) -> str | None:
-        if path not in texts:
-            content = context.seen.read(root / path)
-            if content is None:
-                return None
-            texts[path] = _decode(content, path)
-        return texts[path]
-
-    order = layers.discover(paths, text_of, folder=folder, only=settings.layers)
-    inputs = layers.read_inputs(order, text_of)
-    locks = {}
-    for layer in order:
-        text = text_of(layer.lock)
-        if text is not None:
-            locks[layer.lock] = lockfile.parse_lock(text, str(layer.lock))
-    context.layers, context.locks = order, locks
-    return Read(order, inputs, texts, locks)
-
-
-def stale(context: Context, found: Read) -> dict[str, tuple[Reason, ...]]:
+def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
     """Return for each stale layer why it is so."""
     python = context.python()
     reasons = {
         layer.name: staleness.stale_reasons(
             layer,
-            found.inputs,
-            found.locks,
-            layers=found.layers,
+            context.inputs,
+            context.locks,
+            layers=context.layers,
             python=python.markers["python_version"],
             markers=python.markers,
             hashes=context.project.settings.generate_hashes,
         )
-        for layer in found.layers
+        for layer in context.layers
     }
     return {name: why for name, why in reasons.items() if why}
 
 
-def _compile(context: Context, found: Read, reasons: Mapping[str, tuple[Reason, ...]]) -> str:
-    context.progress.started("locks", f"compiling {', '.join(reasons)}")
+def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]]) -> str:
+    context.progress.started("locks", f"compiling {', '.join(reasons)}: {_summary(reasons)}")
     pip = configuration.read(context.environ, context.platform, host.home())
     pip_tools = compiler.Compiler(
         engine.python_with_pip_tools(context, pip),
@@ -119,31 +63,62 @@ def _compile(context: Context, found: Read, reasons: Mapping[str, tuple[Reason, 
         hashes=context.project.settings.generate_hashes,
         on_layer=lambda name: context.progress.update(f"compiling {name}"),
     )
-    made = compiler.compile_stale(pip_tools, found.layers, frozenset(reasons), found.texts)
+    made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts)
     for path, text in made.items():
         files.write_atomic(context.project.root / path, text.encode())
         context.locks[path] = lockfile.parse_lock(text, str(path))
+    context.compiled = frozenset(reasons)
     return f"compiled {', '.join(reasons)}"
 
 
-def _first_of_each(reasons: Mapping[str, tuple[Reason, ...]]) -> list[Reason]:
-    return [why[0] for why in reasons.values()]
+def _refuse_to_compile(context: Context, told: list[Reason]) -> None:
+    """Raise where an option forbids to compile; the error stands where the first reason is seen."""
+    first = told[0]
+    if context.options.locked:
+        raise DriftError(
+            f"a lock is stale, and --locked forbids to compile it: {_joined(told)}",
+            hint="run bootstrap without --locked and commit the locks",
+            code=first.code,
+            file=first.file,
+            line=first.line,
+        )
+    if context.options.offline:
+        raise BootstrapError(
+            f"a lock must be compiled, and --offline forbids it: {_joined(told)}",
+            hint="run bootstrap once without --offline",
+            code="offline",
+            file=first.file,
+            line=first.line,
+        )
 
 
-def _problem(reason: Reason) -> Problem:
-    return Problem(
-        reason.code, reason.message, "run bootstrap and commit the locks", reason.file, reason.line
-    )
+def _told(reasons: Mapping[str, tuple[Reason, ...]]) -> list[Reason]:
+    """Return the first reason of each layer; where a line or a message stands for several, once."""
+    told: dict[tuple[str, int | None] | str, Reason] = {}
+    for first, *_ in reasons.values():
+        told.setdefault(first.message if first.line is None else (first.file, first.line), first)
+    return list(told.values())
 
 
-def _layers(count: int) -> str:
+def _problems(context: Context, reasons: Mapping[str, tuple[Reason, ...]]) -> list[Problem]:
+    """Return the reasons as problems where this run may not mend them itself."""
+    if not context.options.only_looks:
+        return []
+    severity = Severity.ERROR if context.options.check else Severity.WARNING
+    hint = "run bootstrap and commit the locks"
+    return [
+        Problem(one.code, one.message, hint, one.file, one.line, severity=severity) for one in _told(reasons)
+    ]
+
+
+def _summary(reasons: Mapping[str, tuple[Reason, ...]]) -> str:
+    first, *others = _told(reasons)
+    return f"{first.message}, and {len(others)} more" if others else first.message
+
+
+def _joined(told: list[Reason]) -> str:
+    return "; ".join(one.message for one in told)
+
+
+def _locks(count: int) -> str:
     return "1 lock" if count == 1 else f"{count} locks"
-
-
-def _decode(content: bytes, path: PurePosixPath) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(
-            f"{path} is not UTF-8 text", hint=f"save {path} as UTF-8", code="unparsable", file=str(path)
-        ) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bootstrap.report import ExitCode, Report, Severity, StepResult, StepStatus
-from bootstrap.setup import env, gitignore, install, locks, python, stamp, venv
+from bootstrap.setup import env, gitignore, install, locks, python, requirements, stamp, venv
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host, project_lock
 
@@ -24,8 +24,9 @@ _LAST_TO_UNDO = "install"
 def run(context: Context, as_document: Callable[[Report], Mapping[str, object]]) -> None:
     """Set the project up, or only say what would be done; the outcome is in ``context.report``.
 
-    What was changed is looked at once more before the stamp is written: it stands for a run that found
-    nothing to do, and holds that run's report, as ``as_document`` turns it into JSON.
+    What was changed is looked at once more: only what is installed tells whether a lock is whole, so there
+    may be a second round. The stamp stands for a run that found nothing to do, and holds that run's report,
+    as ``as_document`` turns it into JSON.
 
     Raises ``BootstrapError`` where a step cannot go on; the steps up to there are in the report.
     """
@@ -34,14 +35,35 @@ def run(context: Context, as_document: Callable[[Report], Mapping[str, object]])
         return
     with project_lock.held(context.project.root, _tell_waiting(context)):
         _run_steps(context)
+        settled = _settled(context)
         if context.report.exit_code is ExitCode.OK and context.options.plain:
-            settled = context if context.report.status == "unchanged" else context.again()
-            if settled is not context:
-                _run_steps(settled)
             stamp.write(settled, as_document)
 
 
+def _settled(context: Context) -> Context:
+    """Return the last look at the project; where it finds more to lock, that is done once."""
+    if all(step.status is not StepStatus.CHANGED for step in context.report.steps):
+        return context
+    seen = _looked_at(context)
+    if not seen.stale:
+        return seen
+    more = context.once_more()
+    try:
+        _run_steps(more)
+    finally:
+        context.take_over(more)
+    return _looked_at(more)
+
+
+def _looked_at(context: Context) -> Context:
+    seen = context.again()
+    _run_steps(seen)
+    return seen
+
+
 def _run_steps(context: Context) -> None:
+    if not context.options.skip >= {"locks", "install"}:
+        requirements.read(context)
     with context.undo:
         for name, plan in _STEPS[: _index(_LAST_TO_UNDO) + 1]:
             _run_step(context, name, plan)

@@ -1,0 +1,112 @@
+"""Whether fresh locks are whole: what is installed tells what each package needs.
+
+The text of a lock cannot tell that ``redis`` became ``redis[hiredis]``; the metadata of the installed redis
+can. So this is known for installed packages alone, and for a fresh clone only after the first installation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from bootstrap.environments import packages
+from bootstrap.locks import closure
+from bootstrap.locks.closure import Closure, InstalledMetadata
+from bootstrap.locks.demands import applies, roots
+from bootstrap.locks.layers import Layer
+from bootstrap.locks.lockfile import LockFile
+from bootstrap.locks.requirements import Direct, Requirement, shown
+from bootstrap.locks.staleness import Reason
+from bootstrap.report import Problem, Severity
+from bootstrap.setup.context import Context
+
+
+def look(
+    context: Context, stale: Mapping[str, tuple[Reason, ...]]
+) -> tuple[dict[str, tuple[Reason, ...]], tuple[Problem, ...]]:
+    """Return why each fresh layer is not whole after all, and the extras asked for that do not exist.
+
+    A layer that was compiled in this run is left out: pip-compile has answered, and asking again would only
+    bring the same answer.
+    """
+    reasons: dict[str, tuple[Reason, ...]] = {}
+    problems: dict[Problem, None] = {}
+    metadata = _metadata(context)
+    for layer in context.layers if metadata else ():
+        lock = context.locks.get(layer.lock)
+        if lock is None or layer.name in stale:
+            continue
+        found = _closure(context, layer, lock, metadata)
+        problems |= dict.fromkeys(_unknown_extras(context, layer, found))
+        why = [*_built_on(layer, reasons), *_faults(context, layer, lock, found)]
+        if why and layer.name not in context.compiled:
+            reasons[layer.name] = tuple(why)
+    return reasons, tuple(problems)
+
+
+def _metadata(context: Context) -> dict[str, InstalledMetadata]:
+    site_packages = context.environment.site_packages
+    if site_packages is None or (context.ailment is not None and not context.created):
+        return {}
+    return {
+        name: InstalledMetadata(one.version, one.requires, one.extras)
+        for name, one in packages.metadata(site_packages).items()
+    }
+
+
+def _closure(
+    context: Context,
+    layer: Layer,
+    lock: LockFile,
+    metadata: Mapping[str, InstalledMetadata],
+) -> Closure:
+    markers = context.python().markers
+    pins = {pin.name: pin.version for pin in lock.pins if applies(pin.marker, markers)}
+    return closure.check_closure(roots(layer.source, context.inputs, markers), metadata, pins, markers)
+
+
+def _faults(context: Context, layer: Layer, lock: LockFile, found: Closure) -> Iterator[Reason]:
+    for one in found.missing:
+        by = one.needed_by or "a requirement file"
+        yield Reason("stale-lock", f"{lock.name} has no pin for {one.name}, which {by} needs", lock.name)
+    # Lines for another system may need what nothing here asks for.
+    if not _has_lines_for_others(context, layer, lock):
+        lines = {pin.name: pin.line for pin in lock.pins}
+        for name in found.unneeded:
+            yield Reason(
+                "stale-lock", f"{lock.name} pins {name}, which nothing needs", lock.name, lines[name]
+            )
+
+
+def _has_lines_for_others(context: Context, layer: Layer, lock: LockFile) -> bool:
+    markers = context.python().markers
+    asked = (line for path in layer.files for line in context.inputs[path].lines)
+    lines = [*lock.pins, *(line for line in asked if isinstance(line, Requirement | Direct))]
+    return not all(applies(line.marker, markers) for line in lines)
+
+
+def _built_on(layer: Layer, reasons: Mapping[str, tuple[Reason, ...]]) -> Iterator[Reason]:
+    """Let a layer follow those it includes: it may not be installed itself, so nothing is known of it."""
+    for name in layer.includes:
+        if name in reasons:
+            yield Reason("stale-lock", reasons[name][0].message, str(layer.source))
+
+
+def _unknown_extras(context: Context, layer: Layer, found: Closure) -> Iterator[Problem]:
+    """Tell the extras that a requirement file asks for and the installed version does not have."""
+    for path in layer.files:
+        for line in context.inputs[path].lines:
+            if isinstance(line, Requirement | Direct) and applies(line.marker, context.python().markers):
+                absent = [one for one in sorted(line.extras) if f"{line.name}[{one}]" in found.no_such_extra]
+                yield from (_no_such_extra(path, line, extra) for extra in absent)
+
+
+def _no_such_extra(path: PurePosixPath, line: Requirement | Direct, extra: str) -> Problem:
+    return Problem(
+        "no-such-extra",
+        f"{shown(line)}: the installed {line.name} has no extra called {extra}",
+        f"correct the extra in {path.name}, or take it out",
+        str(path),
+        line.number,
+        severity=Severity.WARNING,
+    )

@@ -1,0 +1,55 @@
+"""Reading requirement files and locks: before the first step, so that a mistake in them changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from bootstrap.errors import UsageError
+from bootstrap.locks import layers, lockfile
+from bootstrap.locks.layers import Layer
+from bootstrap.setup.context import Context
+
+
+def read(context: Context) -> None:
+    """Put the layers, their files and their locks into the context.
+
+    Raises ``UsageError`` for a file that cannot be understood and for a layer that does not exist.
+    """
+    root, folder = context.project.root, PurePosixPath(context.project.settings.requirements)
+    context.seen.note(root / folder)
+    listed = [*root.glob("*.in"), *(root / folder).glob("*.in")]
+    paths = [PurePosixPath(path.relative_to(root).as_posix()) for path in listed if path.is_file()]
+
+    def text_of(path: PurePosixPath) -> str | None:
+        if path not in context.texts:
+            content = context.seen.read(root / path)
+            if content is None:
+                return None
+            context.texts[path] = _decode(content, path)
+        return context.texts[path]
+
+    context.layers = layers.discover(paths, text_of, folder=folder, only=context.project.settings.layers)
+    context.inputs = layers.read_inputs(context.layers, text_of)
+    for layer in context.layers:
+        text = text_of(layer.lock)
+        if text is not None:
+            context.locks[layer.lock] = lockfile.parse_lock(text, str(layer.lock))
+    chosen(context)
+
+
+def chosen(context: Context) -> tuple[Layer, ...]:
+    """Return the layers whose locks are installed.
+
+    Raises ``UsageError`` for a layer that does not exist.
+    """
+    wanted = context.options.layers or context.project.settings.install
+    return layers.to_install(context.layers, wanted or layers.default_layers(context.layers))
+
+
+def _decode(content: bytes, path: PurePosixPath) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(
+            f"{path} is not UTF-8 text", hint=f"save {path} as UTF-8", code="unparsable", file=str(path)
+        ) from None
