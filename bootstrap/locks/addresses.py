@@ -45,7 +45,7 @@ def masked(text: str) -> str:
 
 def has_credentials(text: str) -> bool:
     """Say whether a URL in a text holds a password or a token; the ``git@`` of an ssh URL is neither."""
-    return _PASSWORD.search(text) is not None
+    return "@" in text and _PASSWORD.search(text) is not None
 
 
 def is_machine_path(address: str) -> bool:

@@ -167,7 +167,7 @@ def _block(physical: Sequence[str], number: int) -> Sequence[str]:
 def _via(block: Sequence[str]) -> Iterator[str]:
     """Read both styles of annotation: all on one line, or one a line."""
     seen = False
-    for line in block:
+    for line in (line for line in block if "#" in line):
         more = _VIA_MORE.match(line) if seen else None
         if more is not None:
             yield _source(more[1])

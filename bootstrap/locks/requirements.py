@@ -134,7 +134,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
     first, parts = 0, list[str]()
     for number, line in enumerate(text.splitlines(), 1):
         first = first if parts else number
-        is_comment = _COMMENT.match(line) is not None
+        is_comment = "#" in line and _COMMENT.match(line) is not None
         parts.append(f" {line}" if is_comment else line.strip("\\") if line.endswith("\\") else line)
         if is_comment or not line.endswith("\\"):
             yield from _without_comment(first, "".join(parts))
@@ -143,7 +143,8 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _without_comment(number: int, line: str) -> Iterator[tuple[int, str]]:
-    text = _COMMENT.sub("", line).strip()
+    # Without the first question the pattern tries each run of spaces between the hashes of a lock.
+    text = (_COMMENT.sub("", line) if "#" in line else line).strip()
     if text:
         yield number, text
 

@@ -42,12 +42,17 @@ class _Project:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A lock, the pins of it that apply, and what its layer asks for in the target environment."""
+    """A lock, the pins of it that apply, and what its layer asks for in the target environment.
+
+    ``named`` holds each file with each package it asks for; ``locks`` are those of all layers.
+    """
 
     layer: Layer
     lock: LockFile
     pins: tuple[Pin, ...]
+    by_name: Mapping[str, list[Pin]]
     demands: tuple[Demand, ...]
+    named: frozenset[tuple[str, str | None]]
     reads_remote: bool
     locks: frozenset[PurePosixPath]
 
@@ -91,9 +96,20 @@ def _reasons(layer: Layer, project: _Project) -> tuple[Reason, ...]:
 def _case(layer: Layer, lock: LockFile, project: _Project) -> _Case:
     readable = {**{path: other.file for path, other in project.locks.items()}, **project.files}
     asked = demands(layer.source, readable, project.target.markers)
-    reads_remote = any(reference.is_remote for _, reference in _references(layer, project))
-    locks = frozenset(other.lock for other in project.layers)
-    return _Case(layer, lock, _applying(lock, project.target), asked, reads_remote, locks)
+    pins = _applying(lock, project.target)
+    by_name: dict[str, list[Pin]] = {}
+    for pin in pins:
+        by_name.setdefault(pin.name, []).append(pin)
+    return _Case(
+        layer,
+        lock,
+        pins,
+        by_name,
+        asked,
+        named=frozenset((str(demand.file), demand.item.name) for demand in asked if not demand.limits),
+        reads_remote=any(reference.is_remote for _, reference in _references(layer, project)),
+        locks=frozenset(other.lock for other in project.layers),
+    )
 
 
 def _applying(lock: LockFile, target: _Target) -> tuple[Pin, ...]:
@@ -130,7 +146,7 @@ def _header(case: _Case, target: _Target) -> Iterator[Reason]:
 def _unmet(case: _Case) -> Iterator[Reason]:
     """Tell each line that applies and that the lock does not answer."""
     for demand in case.demands:
-        pins = [pin for pin in case.pins if _is_meant(pin, demand.item)]
+        pins = _meant(case, demand.item)
         fault = _fault(case, demand, pins)
         if fault is not None:
             place = f"{demand.file.name}:{demand.item.number} {shown(demand.item)}"
@@ -155,10 +171,11 @@ def _fault(case: _Case, demand: Demand, pins: list[Pin]) -> str | None:
     return None
 
 
-def _is_meant(pin: Pin, item: Requirement | Direct) -> bool:
-    if isinstance(item, Direct) and item.name is None:
-        return pin.url is not None and same_address(item.url, pin.url)
-    return pin.name == item.name
+def _meant(case: _Case, item: Requirement | Direct) -> list[Pin]:
+    """Return the pins for a line: those of its name, or of its address where that tells no name."""
+    if item.name is not None:
+        return case.by_name.get(item.name, [])
+    return [pin for pin in case.pins if _satisfies(pin, item)]
 
 
 def _is_unnamed_line(lock: LockFile, item: Direct) -> bool:
@@ -190,10 +207,8 @@ def _left_over(case: _Case) -> Iterator[Reason]:
 def _still_names(case: _Case, path: str, pin: Pin) -> bool:
     if "://" in path:
         return case.reads_remote
-    return any(
-        not demand.limits and str(demand.file) == path and _is_meant(pin, demand.item)
-        for demand in case.demands
-    )
+    unnamed = (demand for demand in case.demands if demand.item.name is None and str(demand.file) == path)
+    return (path, pin.name) in case.named or any(_satisfies(pin, demand.item) for demand in unnamed)
 
 
 def _loose(case: _Case, *, hashes: bool) -> Iterator[Reason]:
