@@ -52,6 +52,7 @@ def direct(text: str) -> Direct:
         ("\ufeffrequests\r\n", "requests", ""),
         ("requests\r\n\r\n", "requests", ""),
         ("requests \\", "requests", ""),
+        ("requests\\\\\n>=2", "requests", ">=2"),
     ],
 )
 def test_a_requirement_by_name(text: str, name: str, specifier: str) -> None:
