@@ -1,0 +1,223 @@
+"""The signs of each kind of failure in what pip, pip-compile and uv write, and what to tell of it.
+
+The wording is that of pip 26, pip-tools 7.6 and uv 0.13, captured from failures made on purpose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+RETRY = re.compile(r"^.*Retrying \(Retry\(.*\n?", re.MULTILINE)
+"""A try that failed and was repeated: not yet a failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Why a program failed: a stable code, a message for a person, and the one thing to do."""
+
+    code: str
+    message: str
+    hint: str
+
+
+def _hash_mismatch(match: re.Match[str], _: str) -> Finding:
+    return Finding(
+        "hash-mismatch",
+        f"the file that came for {match['pin']} is not the one that was locked: its hash differs",
+        "find out why; where the index replaced the file on purpose, delete the pin from the lock",
+    )
+
+
+def _unpinned(match: re.Match[str], _: str) -> Finding:
+    return Finding("unpinned", f"the lock does not pin {match['pin']}", "compile it again: bootstrap lock")
+
+
+def _unhashed(match: re.Match[str], _: str) -> Finding:
+    return Finding("unhashed", f"the lock has no hash for {match['pin']}", "compile it again: bootstrap lock")
+
+
+def _disk_full(_match: re.Match[str], _text: str) -> Finding:
+    return Finding("disk-full", "no space left on the disk", "free some disk space, then run bootstrap again")
+
+
+def _in_use(_match: re.Match[str], _text: str) -> Finding:
+    return Finding(
+        "venv-in-use",
+        "a file of the environment is in use by another program",
+        "close the programs that use the environment, then run bootstrap again",
+    )
+
+
+def _conflict(match: re.Match[str], _: str) -> Finding:
+    causes = "\n".join(f"  {line.strip()}" for line in match["causes"].strip().splitlines())
+    return Finding(
+        "conflict",
+        f"no set of versions satisfies all requirements; the conflict is caused by:\n{causes}",
+        "loosen one of these requirements",
+    )
+
+
+def _not_found(match: re.Match[str], text: str) -> Finding:
+    wanted = match["wanted"].strip()
+    name = re.match(r"[\w.-]*", wanted)
+    if name is not None and _could_not_be_asked_for(name[0], text):
+        return _network(match, text)
+    for_others = _made_for_other_pythons(wanted, text)
+    if for_others:
+        return Finding(
+            "not-found",
+            f"what there is for {wanted} is made for another Python: {'; '.join(for_others[-3:])}",
+            "loosen the requirement, or move the project to a Python it is made for",
+        )
+    versions = re.search(r"\(from versions: (?P<list>[^)]*)\)", text)
+    known = versions["list"].strip() if versions else ""
+    # pip tells nothing more where the index answers 404, 401 or 503, or where no file fits this platform.
+    if known in ("", "none"):
+        return Finding(
+            "not-found",
+            f"the index offers nothing for {wanted}",
+            "see that its name is right, that it has files for this Python and platform, and that pip's "
+            "configuration names the right index and credentials (pip config list)",
+        )
+    return Finding(
+        "not-found",
+        f"the index has no version for {wanted}; the newest it has: {_newest(known)}",
+        "change the requirement to a version there is",
+    )
+
+
+def _made_for_other_pythons(wanted: str, text: str) -> list[str]:
+    """Return the versions that would do, each with the Python it requires."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    ignored = re.search(r"versions that require a different python version: (?P<list>[^\n]+)", text)
+    try:
+        specifier = Requirement(wanted).specifier
+    except InvalidRequirement:
+        return []
+    return [
+        entry.strip()
+        for entry in (ignored["list"].split(";") if ignored else ())
+        if specifier.contains(entry.split()[0], prereleases=True)
+    ]
+
+
+def _could_not_be_asked_for(name: str, text: str) -> bool:
+    """Say whether pip gave up asking the index for a package: its last words are warnings of retries."""
+    page = re.sub(r"[-_.]+", "-", name).lower()
+    return any(retry.rstrip().endswith(f"/{page}/") for retry in RETRY.findall(text))
+
+
+def _no_solution(match: re.Match[str], text: str) -> Finding:
+    why = " ".join(match["why"].split())
+    refused = re.search(r"\((401) Unauthorized\)|returned a (403) Forbidden", text)
+    if refused is not None:
+        return _refused(refused[1] or refused[2])
+    missing = re.search(
+        r"not found in|no version of|is available and you|current Python version|has no (?:wheels|source)",
+        why,
+    )
+    return Finding(
+        "not-found" if missing else "conflict",
+        f"there is nothing to install that satisfies all requirements: {why}",
+        "change the requirement to what there is" if missing else "loosen one of these requirements",
+    )
+
+
+def _http(match: re.Match[str], _: str) -> Finding:
+    if match["status"] in ("401", "403"):
+        return _refused(match["status"])
+    return Finding(
+        "index-error",
+        f"the package index answered {match['status']}",
+        "try again in a while; `pip config list` shows which index is asked",
+    )
+
+
+def _refused(status: str) -> Finding:
+    return Finding(
+        "index-error",
+        f"the package index refused access ({status})",
+        "see that pip's configuration holds the right credentials for it (pip config list)",
+    )
+
+
+def _network(_match: re.Match[str], _text: str) -> Finding:
+    return Finding(
+        "network",
+        "the package index cannot be reached",
+        "see that you are online and that pip's configuration names the right index (pip config list)",
+    )
+
+
+def _build(match: re.Match[str], text: str) -> Finding:
+    output = _BUILD_OUTPUT.search(text)
+    return Finding(
+        "build-failed",
+        f"{_built(match, text)} has no wheel for this Python, and its build failed: "
+        + _build_error(output["said"] if output else ""),
+        "install what its build needs, or take a version that has a wheel; -v shows the build's own words",
+    )
+
+
+def _built(match: re.Match[str], text: str) -> str:
+    """Return the package whose build failed: pip names it at the end, pip-compile only where it begins."""
+    named = re.search(
+        r"generating package metadata\.\n╰─> (?!See)(\S+)|Failed (?:to build `|building wheel for )([\w.-]+)",
+        text,
+    )
+    begun = re.findall(r"(?:Collecting|Processing) (?:\S*[/\\])?([\w.-]+)", match.string[: match.start()])
+    return (named[1] or named[2]) if named else (begun[-1] if begun else "a package")
+
+
+def _build_error(said: str) -> str:
+    """Return what a build complains of: a compiler's first fatal error, else the last error of any kind."""
+    fatal = re.search(r"fatal error: .+", said)
+    if fatal is not None:
+        return fatal[0].strip()
+    errors = re.findall(r"^.*?(\w*(?:[Ee]rror|ERROR|Exception): .+)", said, re.MULTILINE)
+    lines = [line.strip() for line in errors or said.splitlines() if line.strip()]
+    return lines[-1] if lines else "it said nothing"
+
+
+def _newest(known: str) -> str:
+    return ", ".join(version.strip() for version in known.split(",")[-3:])
+
+
+_BUILD_OUTPUT = re.compile(
+    r"(?:lines of output\]|\[stderr\])\n(?P<said>.*?)(?=\[end of output\]|^hint: |\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+_UNREACHABLE = (
+    r"Max retries exceeded|[Cc]onnection (?:broken|aborted|refused)|Temporary failure in name resolution|"
+    r"incomplete-download|IncompleteRead|error sending request|error decoding response body"
+)
+Tell = Callable[[re.Match[str], str], Finding]
+SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
+    (re.compile(pattern, re.MULTILINE | re.DOTALL), tell)
+    for pattern, tell in (
+        (r"DO NOT MATCH THE HASHES.*?^\s+(?P<pin>\S+) from ", _hash_mismatch),
+        (r"Hash mismatch for `(?P<pin>[^`]+)`", _hash_mismatch),
+        (r"must have their versions pinned with ==.*?^\s+(?P<pin>\S+) from ", _unpinned),
+        (r"must have their versions pinned with `==`, but found: (?P<pin>\S+)", _unpinned),
+        (r"Hashes are required in --require-hashes mode.*?^\s+(?P<pin>\S+) --hash", _unhashed),
+        (r"all requirements must have a hash, but none were provided for: (?P<pin>\S+)", _unhashed),
+        (
+            r"No space left on device|os error 28\b|Disk quota exceeded|not enough space on the disk",
+            _disk_full,
+        ),
+        (r"\[WinError (?:5|32)\]|being used by another process", _in_use),
+        (r"No matching distribution found for (?P<wanted>[^\n(]+)", _not_found),
+        (r"The conflict is caused by:\n(?P<causes>.*?)\n\s*\n", _conflict),
+        (
+            r"Because (?P<why>.*?),\s+we\s+can\s+conclude\s+that\s+your\s+requirements\s+are\s+unsatisfiable",
+            _no_solution,
+        ),
+        (r"(?:HTTP error |HTTP status (?:server|client) error \(|too many )(?P<status>\d{3})", _http),
+        (r"did not run successfully|Failed building wheel for |Failed to build `", _build),
+        (r"(?P<status>\d{3}) (?:Server|Client) Error", _http),
+        (_UNREACHABLE, _network),
+    )
+)
