@@ -35,7 +35,7 @@ _SEMVER = re.compile(
 
 
 def string(kind: Type, value: str) -> str | None:
-    """Lengths count characters."""
+    """Check the text itself; lengths count characters."""
     starts, ends = kind.text("startsWith"), kind.text("endsWith")
     if starts is not None and not value.startswith(starts):
         return f"does not start with {starts!r}"
@@ -45,7 +45,7 @@ def string(kind: Type, value: str) -> str | None:
 
 
 def number(kind: Type, value: str) -> str | None:
-    """A decimal number; ``isInt`` and ``precision`` look at how it is written."""
+    """Check for a decimal number; ``isInt`` and ``precision`` look at how it is written."""
     found = number_of(value)
     if kind.flag("isInt") and not _WHOLE.fullmatch(value):
         return "not a whole number"
@@ -60,14 +60,14 @@ def number(kind: Type, value: str) -> str | None:
 
 
 def boolean(_: Type, value: str) -> str | None:
-    """Only words that mean the same everywhere: django-environ reads ``ture`` as False, silently."""
+    """Check for a word of either truth: django-environ reads ``ture`` as False, silently."""
     return (
         None if value.lower() in BOOLEANS else "not a boolean (true or false, yes or no, on or off, 1 or 0)"
     )
 
 
 def url(kind: Type, value: str) -> str | None:
-    """An address with ``://``; a host is asked of web schemes alone: ``sqlite:///db`` has none."""
+    """Check for ``scheme://``; a host is asked of web schemes alone: ``sqlite:///db`` has none."""
     if _NOT_IN_A_URL.search(value):
         return "not a url (white space or a control character in it)"
     if not _SCHEME.match(value):
@@ -83,24 +83,24 @@ def url(kind: Type, value: str) -> str | None:
 
 
 def enum(kind: Type, value: str) -> str | None:
-    """Exactly one of the members, in their case."""
+    """Check for one of the members, in their case."""
     return None if value in kind.members else f"not one of {', '.join(kind.members)}"
 
 
 def email(_: Type, value: str) -> str | None:
-    """One address, without a display name."""
+    """Check for one address, without a display name."""
     return None if _EMAIL.fullmatch(value) else "not an email address"
 
 
 def port(kind: Type, value: str) -> str | None:
-    """A port number without leading zeros."""
+    """Check for a port number without leading zeros."""
     low, high = kind.number("min") or 0, kind.number("max") or _HIGHEST_PORT
     fits = _PORT.fullmatch(value) and low <= int(value) <= min(high, _HIGHEST_PORT)
     return None if fits else f"not a port ({low}-{high})"
 
 
 def ip(kind: Type, value: str) -> str | None:
-    """An address of version 4, 6 or either."""
+    """Check for an address of version 4, 6 or either."""
     version = kind.text("version")
     try:
         found = ipaddress.ip_address(value)
@@ -110,12 +110,12 @@ def ip(kind: Type, value: str) -> str | None:
 
 
 def semver(_: Type, value: str) -> str | None:
-    """Three numbers, with a pre-release and a build where wanted."""
+    """Check for three numbers, with a pre-release and a build where wanted."""
     return None if _SEMVER.fullmatch(value) else "not a semantic version"
 
 
 def iso_date(_: Type, value: str) -> str | None:
-    """A date of the calendar, with a time where wanted."""
+    """Check for a date of the calendar, with a time where wanted."""
     try:
         fits = _ISO_DATE.fullmatch(value) and datetime.fromisoformat(value)
     except ValueError:
@@ -124,17 +124,17 @@ def iso_date(_: Type, value: str) -> str | None:
 
 
 def uuid(_: Type, value: str) -> str | None:
-    """Any version, in the form with hyphens."""
+    """Check for a uuid of any version, in the form with hyphens."""
     return None if _UUID.fullmatch(value) else "not a uuid"
 
 
 def md5(_: Type, value: str) -> str | None:
-    """Thirty-two hexadecimal digits."""
+    """Check for thirty-two hexadecimal digits."""
     return None if _MD5.fullmatch(value) else "not an md5 hash"
 
 
 def duration(kind: Type, value: str) -> str | None:
-    """A number with a unit; a bare one counts milliseconds."""
+    """Check for a number with a unit; a bare one counts milliseconds."""
     found = milliseconds(value)
     if found is None:
         return "not a duration (30s, 5m, 2h, 1day)"
@@ -147,7 +147,7 @@ def duration(kind: Type, value: str) -> str | None:
 
 
 def path(_: Type, value: str) -> str | None:
-    """Any text a file may be called; whether it exists is not asked."""
+    """Check for what a file may be called; whether it exists is not asked."""
     return (
         "not a path (a line break or a control character in it)" if re.search(r"[\x00-\x1f]", value) else None
     )

@@ -14,7 +14,7 @@ from bootstrap.envfiles.kinds import Type
 
 
 def reason(kind: Type, value: str) -> str | None:
-    """Return why ``value`` is not of the type, or None where it is; an empty value is the caller's to judge."""
+    """Return why ``value`` is not of the type, or None where it is; whether it may be empty is not asked."""
     return RULES[kind.name](kind, value)
 
 
@@ -57,7 +57,7 @@ def _json(_: Type, value: str) -> str | None:
 
 
 def _least_one(kind: Type, found: int, what: str, prefix: str = "") -> str | None:
-    """An empty list or record is wrong unless a length allows it (@env-spec, ``array`` and ``record``)."""
+    """Refuse an empty list or record unless a length allows it (@env-spec, ``array`` and ``record``)."""
     lengths = {f"{prefix}MinLength", f"{prefix}IsLength"} if prefix else {"minLength", "isLength"}
     if not found and not lengths & {name for name, _ in kind.options}:
         return f"has no {what}"
