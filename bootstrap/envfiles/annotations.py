@@ -185,7 +185,7 @@ def _address(value: str | Call) -> str:
 
 
 def _documents_commented_out(line: int, comments: tuple[CommentLine, ...]) -> bool:
-    """Tell whether the comments going on below a line come to a commented-out key, whose decorators they are."""
+    """Tell whether a line belongs to a commented-out key further down its block."""
     for comment in comments:
         if comment.line > line:
             line += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bootstrap.envfiles.document import Document
@@ -11,7 +11,7 @@ from bootstrap.envfiles.placeholders import is_placeholder, is_reference, is_wea
 from bootstrap.envfiles.remarks import remarks, undefined_references
 from bootstrap.envfiles.scalars import BOOLEANS
 from bootstrap.envfiles.schema import Schema, Variable
-from bootstrap.envfiles.sources import Found, Sources, sources_of
+from bootstrap.envfiles.sources import Found, sources_of
 from bootstrap.envfiles.types import reason
 from bootstrap.report import Problem, Severity
 
@@ -27,6 +27,14 @@ class _Finding:
     code: str
     text: str
     severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The files as messages call them; no ``env`` where only the host is read."""
+
+    env: str | None
+    example: str
 
 
 def check(
@@ -45,56 +53,59 @@ def check(
     equals the example's are errors.
     """
     sources = sources_of(env, host)
+    names = _Names(env_name if env else None, example_name)
     problems = list(schema.problems)
     for variable in schema.variables:
         found = sources.find(variable.key)
-        for finding in _findings(variable, found, strict=environment != "development"):
-            problems.append(_problem(variable, found, finding, sources, env_name, example_name))
+        findings = _findings(variable, found, strict=environment != "development")
+        problems += [_problem(variable, found, finding, names) for finding in findings]
     if env is not None:
         problems += _strangers(schema, env, env_name) + _duplicates(env, env_name)
         problems += remarks(env) + undefined_references(env, host)
     return sorted(problems, key=lambda problem: (problem.file != env_name, problem.line or 0))
 
 
-def _findings(variable: Variable, found: Found | None, *, strict: bool) -> list[_Finding]:
-    finding = _finding(variable, found, strict=strict)
-    findings = [finding] if finding else []
-    if variable.deprecated is not None and found is not None and found.value:
+def _findings(variable: Variable, found: Found | None, *, strict: bool) -> Iterator[_Finding]:
+    if found is None or not found.value.strip():
+        if variable.required:
+            yield _nothing(found)
+        return
+    finding = _unfilled(variable, found.value, strict=strict) or _unfit(variable, found, strict=strict)
+    if finding:
+        yield finding
+    if variable.deprecated is not None:
         text = f"is deprecated: {variable.deprecated}" if variable.deprecated else "is deprecated"
-        findings.append(_Finding("deprecated", text, Severity.WARNING))
-    return findings
+        yield _Finding("deprecated", text, Severity.WARNING)
 
 
-def _finding(variable: Variable, found: Found | None, *, strict: bool) -> _Finding | None:
+def _nothing(found: Found | None) -> _Finding:
     if found is None:
-        return _Finding("missing", "is not set") if variable.required else None
-    if not found.value.strip():
-        return _nothing(found) if variable.required else None
-    if is_reference(found.value):
-        text = "is a reference to a secret kept elsewhere, and nothing has resolved it"
-        return _Finding("secret-reference", text, Severity.WARNING)
-    if _unfilled(variable, found.value):
-        severe = variable.required or strict
-        return _Finding("placeholder", "is a placeholder, not a real value", _severity(error=severe))
-    if wrong := reason(variable.type, found.value):
-        return _Finding("wrong-type", f"is {wrong}" if wrong.startswith("not ") else f"does not fit: {wrong}")
-    if _as_in_the_example(variable, found):
-        return _Finding("same-as-example", "has the value of the example", _severity(error=strict))
-    if variable.sensitive and is_weak(found.value):
-        return _Finding("placeholder", "is a word anybody would try first", Severity.WARNING)
-    return None
-
-
-def _nothing(found: Found) -> _Finding:
+        return _Finding("missing", "is not set")
     if found.entry:
         return _Finding("empty", "is empty")
     return _Finding("missing", "is set to nothing in the host environment, which wins over any file")
 
 
-def _unfilled(variable: Variable, value: str) -> bool:
+def _unfilled(variable: Variable, value: str, *, strict: bool) -> _Finding | None:
+    if is_reference(value):
+        text = "is a reference to a secret kept elsewhere, and nothing has resolved it"
+        return _Finding("secret-reference", text, Severity.WARNING)
     if variable.type.name == "enum" and reason(variable.type, value) is None:
-        return False
-    return is_placeholder(value, sensitive=variable.sensitive)
+        return None
+    if is_placeholder(value, sensitive=variable.sensitive):
+        severity = _severity(error=variable.required or strict)
+        return _Finding("placeholder", "is a placeholder, not a real value", severity)
+    return None
+
+
+def _unfit(variable: Variable, found: Found, *, strict: bool) -> _Finding | None:
+    if wrong := reason(variable.type, found.value):
+        return _Finding("wrong-type", f"is {wrong}" if wrong.startswith("not ") else f"does not fit: {wrong}")
+    if _as_in_the_example(variable, found):
+        return _Finding("same-as-example", "has the value of the example", _severity(error=strict))
+    if variable.sensitive and is_weak(found.value):
+        return _Finding("placeholder", "is a word that anybody would try first", Severity.WARNING)
+    return None
 
 
 def _as_in_the_example(variable: Variable, found: Found) -> bool:
@@ -105,26 +116,16 @@ def _as_in_the_example(variable: Variable, found: Found) -> bool:
     return variable.default in (found.value, found.entry.value if found.entry else None)
 
 
-def _problem(
-    variable: Variable,
-    found: Found | None,
-    finding: _Finding,
-    sources: Sources,
-    env_name: str,
-    example_name: str,
-) -> Problem:
+def _problem(variable: Variable, found: Found | None, finding: _Finding, names: _Names) -> Problem:
     entry = found.entry if found else None
-    file, line = (env_name, entry.line) if entry else (example_name, variable.line)
-    from_host = (found and not entry) or not sources.entries
-    place = "the host environment" if from_host else env_name
-    where = " in the host environment" if found and not entry and finding.code != "missing" else ""
-    hint = f"set {variable.key} in {place}" + (f"; see {variable.docs[0]}" if variable.docs else "")
+    from_host = names.env is None or (found is not None and entry is None)
+    place = "the host environment" if from_host else names.env
     return Problem(
         finding.code,
-        f"{variable.key}{where} {finding.text}",
-        hint,
-        file,
-        line,
+        f"{variable.key} {finding.text}",
+        f"set {variable.key} in {place}" + (f"; see {variable.docs[0]}" if variable.docs else ""),
+        names.env if entry else names.example,
+        entry.line if entry else variable.line,
         variable.key,
         finding.severity,
     )

@@ -81,7 +81,7 @@ def _additions(example: Document, env: Document) -> Iterator[_Addition]:
 
 
 def _before_first_common(example: Document, env: Document) -> int:
-    """Return where keys go that stand above all common ones: in front of the first of those, else at the end."""
+    """Return the line in front of which keys go that stand above all common ones."""
     known = env.last_entries
     common = next((entry.key for entry in example.entries if entry.key in known), None)
     above = 0
