@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bootstrap.errors import BootstrapError, DriftError
 from bootstrap.locks import compiler, lockfile, staleness
+from bootstrap.locks.pip_tools import PipTools
 from bootstrap.locks.staleness import Reason
 from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
@@ -57,11 +58,11 @@ def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
 def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]]) -> str:
     context.progress.started("locks", f"compiling {', '.join(reasons)}: {_summary(reasons)}")
     pip = configuration.read(context.environ, context.platform, host.home())
-    pip_tools = compiler.Compiler(
+    pip_tools = PipTools(
         engine.python_with_pip_tools(context, pip),
         pip,
         hashes=context.project.settings.generate_hashes,
-        on_layer=lambda name: context.progress.update(f"compiling {name}"),
+        on_work=context.progress.update,
     )
     made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts)
     for path, text in made.items():

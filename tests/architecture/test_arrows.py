@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "bootstrap"
-FILES = sorted(PACKAGE.rglob("*.py"))
+WORKER = PACKAGE / "locks" / "worker"
+# The worker is a program of its own, which runs without this package.
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if not path.is_relative_to(WORKER))
 SUBJECTS = ("pythons", "environments", "locks", "envfiles", "gitignore")
 # What each part may import, besides itself.
 GROUND = {"report", "errors", "progress"}
@@ -132,3 +134,18 @@ def test_every_module_imports_alone() -> None:
         [sys.executable, "-W", "error", "-c", code, *modules()], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_worker_needs_nothing_of_this_package() -> None:
+    names = [name for path in WORKER.glob("*.py") for name in imported(ast.parse(path.read_text()))]
+    assert not [name for name in names if name.startswith("bootstrap")]
+
+
+def test_one_file_takes_hold_of_pip() -> None:
+    taking = {
+        path.name
+        for path in WORKER.glob("*.py")
+        for name in imported(ast.parse(path.read_text()))
+        if name.split(".")[0] in ("pip", "piptools")
+    }
+    assert taking == {"hooks.py"}

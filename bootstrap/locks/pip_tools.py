@@ -1,0 +1,117 @@
+"""Starting pip-tools: one layer by plain pip-compile, or all of them by one process of our own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from bootstrap.errors import BootstrapError
+from bootstrap.locks import bench as benches
+from bootstrap.locks.layers import Layer
+from bootstrap.locks.lockfile import header_command
+from bootstrap.pip import messages
+from bootstrap.pip.configuration import PipConfiguration
+from bootstrap.system import processes
+
+# The options of the contract's header, and those which keep the machine out of the lock. --no-config: a
+# [tool.pip-tools] table is taken from whatever folder pip-compile is started in.
+_OPTIONS = (
+    "--no-config",
+    "--allow-unsafe",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+    "--no-emit-trusted-host",
+    "--strip-extras",
+    "--newline=lf",
+)
+_WORKER = Path(__file__).with_name("worker")
+
+
+class UnsupportedError(Exception):
+    """The process for all layers cannot work with this pip and pip-tools; plain pip-compile can."""
+
+
+@dataclass(frozen=True, slots=True)
+class PipTools:
+    """A Python of the project's version that has pip-tools, and how it is to be run.
+
+    ``on_work`` is told what is being worked on, and with ``-v`` shows what was worth a word.
+    """
+
+    python: Path
+    configuration: PipConfiguration
+    hashes: bool
+    on_work: Callable[[str], None]
+
+    def compile(self, bench: Path, layer: Layer) -> str:
+        """Compile one layer by plain pip-compile and return the lock's text.
+
+        Raises ``BootstrapError`` with the one useful message of what pip-compile said.
+        """
+        self.on_work(f"compiling {layer.name}")
+        header = header_command(layer.source, layer.lock, hashes=self.hashes)
+        command = [str(self.python), "-I", "-m", "piptools", "compile", *self._options()]
+        done = processes.run(
+            [*command, f"--output-file={layer.lock}", str(layer.source)],
+            cwd=bench,
+            extra=self.configuration.for_pip() | {"CUSTOM_COMPILE_COMMAND": header},
+        )
+        if done.returncode != 0:
+            raise _failed(str(layer.source), done.stdout + done.stderr)
+        return (bench / layer.lock).read_text(encoding="utf-8")
+
+    def compile_all(self, bench: Path, layers: Sequence[Layer]) -> dict[PurePosixPath, str]:
+        """Resolve the union that lies on the bench, and return every layer's lock as a part of it.
+
+        Raises ``BootstrapError`` as `compile` does, and ``UnsupportedError``.
+        """
+        self.on_work("resolving all layers")
+        done = processes.run(
+            [self.python, "-I", _WORKER],
+            cwd=bench,
+            extra=self.configuration.for_pip(),
+            stdin=json.dumps(self._job(layers)),
+        )
+        try:
+            answer = json.loads(done.stdout)
+        except ValueError:
+            raise UnsupportedError(messages.mask(done.stderr)) from None
+        if "locks" in answer:
+            return {PurePosixPath(path): text for path, text in answer["locks"].items()}
+        if "failed" in answer:
+            raise _failed(benches.as_project(answer["failed"]), benches.as_project(answer["said"]))
+        raise UnsupportedError(answer.get("outside", ""))
+
+    def _job(self, layers: Sequence[Layer]) -> dict[str, object]:
+        return {
+            "union": {"source": str(benches.UNION.source), "lock": str(benches.UNION.lock)},
+            "layers": [
+                {
+                    "source": str(layer.source),
+                    "lock": str(layer.lock),
+                    "command": header_command(layer.source, layer.lock, hashes=self.hashes),
+                }
+                for layer in layers
+            ],
+            "options": self._options(),
+        }
+
+    def _options(self) -> list[str]:
+        return [*_OPTIONS, "--generate-hashes" if self.hashes else "--no-generate-hashes"]
+
+
+def _failed(source: str, output: str) -> BootstrapError:
+    finding = messages.explain(output)
+    file, line = messages.place(output) or (source, None)
+    # The union is no file of the project's.
+    what = "the layers cannot be locked" if source == str(benches.UNION.source) else source
+    return BootstrapError(
+        f"{what}: {finding.message}",
+        hint=finding.hint,
+        code=finding.code,
+        file=file,
+        line=line,
+        details=messages.mask(output),
+    )

@@ -1,0 +1,101 @@
+"""Read a job from standard input, compile its layers, and write what came of it to standard output.
+
+The job is ``{"union": {"source", "lock"}, "layers": [{"source", "lock", "command"}], "options": [...]}``, its
+paths relative to the folder it is started in. The answer is ``{"locks": {path: text}}``, or
+``{"failed": source, "said": text}``, or ``{"outside": "pip 99"}`` where the hooks were not tested.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import hooks  # it lies beside this file, where -I does not look
+
+
+class EndedError(Exception):
+    """The job is over before all is done; holds the answer."""
+
+
+def main() -> None:
+    """Do the job."""
+    job = json.load(sys.stdin)
+    try:
+        done = answer(job)
+    except EndedError as end:
+        (done,) = end.args
+    print(json.dumps(done))
+
+
+def answer(job: dict) -> dict:  # type: ignore[type-arg]
+    """Return what is to be written."""
+    outside = hooks.outside_range()
+    if outside is not None:
+        return {"outside": outside}
+    hooks.install()
+    compile_layer(job["union"], job["options"])
+    for layer in job["layers"]:
+        # What it held is a preference of the union already; here it would only be read once more.
+        with contextlib.suppress(FileNotFoundError):
+            Path(layer["lock"]).unlink()
+        compile_layer(layer, job["options"])
+    return {"locks": {each["lock"]: Path(each["lock"]).read_text("utf-8") for each in job["layers"]}}
+
+
+def compile_layer(layer: dict, options: list) -> None:  # type: ignore[type-arg]
+    """Compile one layer; raises ``EndedError`` where that fails."""
+    os.environ["CUSTOM_COMPILE_COMMAND"] = layer.get("command", "union")
+    words = [*options, f"--output-file={layer['lock']}", layer["source"]]
+    with heard() as said:
+        code = pip_compile(words)
+    if code:
+        raise EndedError({"failed": layer["source"], "said": said()})
+
+
+def pip_compile(words: list) -> int:  # type: ignore[type-arg]
+    """Return the exit code of pip-compile; what it says of a failure is printed, as it prints the rest."""
+    try:
+        hooks.pip_compile.cli.main(words, prog_name="pip-compile", standalone_mode=False)
+    except SystemExit as end:
+        return int(end.code or 0)
+    except (AttributeError, ImportError, KeyError, TypeError) as error:
+        # So fails what takes hold of the inside of another program that has changed.
+        raise EndedError({"outside": f"{type(error).__name__}: {error}"}) from None
+    except Exception as error:  # noqa: BLE001 pip-compile lets pip's exceptions through; their text is the answer
+        print(f"ERROR: {type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+@contextlib.contextmanager
+def heard() -> Iterator:  # type: ignore[type-arg]
+    """Keep what is written to either stream, by Python or below it; yields a function that returns it."""
+    with tempfile.TemporaryFile() as heard_file:
+        kept = [(stream, os.dup(stream.fileno())) for stream in (sys.stdout, sys.stderr)]
+
+        def text() -> str:
+            heard_file.seek(0)
+            return heard_file.read().decode("utf-8", "replace")
+
+        spoken: list[str] = []
+        try:
+            for stream, _ in kept:
+                stream.flush()
+                os.dup2(heard_file.fileno(), stream.fileno())
+            yield lambda: spoken[0]
+        finally:
+            for stream, descriptor in kept:
+                stream.flush()
+                os.dup2(descriptor, stream.fileno())
+                os.close(descriptor)
+            spoken.append(text())
+
+
+main()

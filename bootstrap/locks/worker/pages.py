@@ -1,0 +1,76 @@
+"""Index pages, read once for all layers, and only as far as the question at hand needs.
+
+Most of the time of a resolution goes into building links for files that can never be chosen: wheels of
+other platforms, versions that a requirement excludes. A page here knows the version and the tags of each
+file from its name alone, and builds pip's links only for those that remain.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+JSON = "application/vnd.pypi.simple.v1+json"
+
+
+class File(NamedTuple):
+    """One file of a page: its version as its name tells it, and its tags (empty for what is no wheel)."""
+
+    version: str
+    tags: str
+    raw: Any
+
+
+class Page:
+    """The files of one project on one index; ``build`` turns a raw entry into pip's link, or None."""
+
+    def __init__(self, files: list[File], build: Callable[[Any], Any]) -> None:
+        self._files = files
+        self._build = build
+        self._links: dict[int, Any] = {}
+
+    def versions(self) -> set[str]:
+        """Return every version there is a file of, as the names of the files tell it."""
+        return {file.version for file in self._files}
+
+    def links(
+        self, is_wanted: Callable[[str], bool], is_supported: Callable[[str], bool] | None = None
+    ) -> Iterator[Any]:
+        """Return links of the files whose version is wanted and whose wheel tags are supported."""
+        for number, file in enumerate(self._files):
+            if is_supported is not None and file.tags and not is_supported(file.tags):
+                continue
+            if is_wanted(file.version):
+                if number not in self._links:
+                    self._links[number] = self._build(file.raw)
+                if self._links[number] is not None:
+                    yield self._links[number]
+
+
+def read_json(content: bytes, name: str, build: Callable[[Any], Any]) -> Page:
+    """Read a page of the JSON API (PEP 691)."""
+    entries = json.loads(content).get("files", ())
+    return Page([_file(str(entry.get("filename", "")), name, entry) for entry in entries], build)
+
+
+def of_links(links: Iterable[Any], name: str) -> Page:
+    """Make a page of links that are built already, as those of an HTML page are."""
+    return Page([_file(link.filename, name, link) for link in links], lambda link: link)
+
+
+def _file(filename: str, name: str, raw: Any) -> File:
+    if filename.endswith(".whl"):
+        # name-version(-build)?-python-abi-platform.whl (the wheel specification, "File name convention")
+        words = filename[:-4].split("-")
+        return File(words[1], "-".join(words[-3:]), raw) if len(words) in (5, 6) else File("", "", raw)
+    return File(_version_of_archive(filename, name), "", raw)
+
+
+def _version_of_archive(filename: str, name: str) -> str:
+    """Return the version in the name of a source archive, or nothing where pip must find out itself."""
+    for end in (".tar.gz", ".zip", ".tar.bz2", ".tgz"):
+        stem = filename[: -len(end)]
+        if filename.endswith(end) and len(stem) > len(name):
+            return stem[len(name) + 1 :]
+    return ""
