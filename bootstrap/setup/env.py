@@ -5,7 +5,7 @@ from __future__ import annotations
 from bootstrap.envfiles import check, document, merge, schema
 from bootstrap.envfiles.document import Document
 from bootstrap.envfiles.merge import Merge
-from bootstrap.report import Problem
+from bootstrap.report import Problem, Severity
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import files
 
@@ -44,7 +44,8 @@ def _problems(context: Context, example: Document, env: Document) -> tuple[Probl
     found = check.check(
         read, env, context.environ, env_name=settings.env_file, example_name=settings.env_example
     )
-    return tuple(found)
+    # On a laptop the example's own value is often right: warnings are for bootstrap env check.
+    return tuple(problem for problem in found if problem.severity is Severity.ERROR)
 
 
 def _write(context: Context, merged: Merge, own: Document | None) -> str:
