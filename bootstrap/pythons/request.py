@@ -41,7 +41,8 @@ class Asked:
     def source(self) -> str:
         """Where the text stands, as messages say it."""
         if self.origin is Origin.FILE:
-            return f"{self.file or self.origin}{f', line {self.line}' if self.line else ''}"
+            # Nearly every file has one line.
+            return f"{self.file or self.origin}{f', line {self.line}' if (self.line or 1) > 1 else ''}"
         return f"{self.origin} in {self.file}" if self.file else str(self.origin)
 
     def edit(self, text: str) -> str:

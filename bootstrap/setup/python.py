@@ -102,6 +102,6 @@ def _use(context: Context, wanted: PythonRequest, requires: Asked | None, found:
     conflict.check(wanted, requires, found)
     context.interpreter = found
     source = wanted.asked.source
-    context.report.python = PythonFacts(found.version, str(found.path), source)
+    context.report.python = PythonFacts(found.version, str(found.base), source)
     context.summary.append(f"Python {found}")
     return f"Python {found} ({source}, {found.found_by})"

@@ -134,7 +134,7 @@ def test_missing_says_what_where_and_what_to_run(tmp_path: Path, equipped: Machi
     problem = caught.value.problem
     pyenv = "3.15-dev, 3.14.0rc1, 3.13.0, 3.13.0t, 3.12.1, 3.11.7, pypy3.10-7.3.15"
     assert problem.message.splitlines() == [
-        "Python 3.12.9 is not installed (asked for by .python-version, line 1)",
+        "Python 3.12.9 is not installed (asked for by .python-version)",
         f"  found: {pyenv} (pyenv); 3.12.4, 3.12.1 (uv); 3.12.4 (mise); 3.11 (PATH)",
         "  run:   pyenv install 3.12.9  then run bootstrap again",
         "  or:    uv python install 3.12.9  then run bootstrap again",
@@ -157,7 +157,7 @@ def test_missing_names_what_does_not_start(tmp_path: Path, equipped: Machine, in
     [
         (
             wanted("3.12"),
-            "Python 3.12 is not installed (asked for by .python-version, line 1)",
+            "Python 3.12 is not installed (asked for by .python-version)",
             "install Python 3.12,",
         ),
         (
