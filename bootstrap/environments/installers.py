@@ -73,7 +73,8 @@ class Uv:
     def install(self, into: Environment, sources: Sources, on_line: OnLine) -> None:
         """Install by pip's rules and from pip's indexes."""
         offline = ["--offline"] if sources.offline else []
-        command = [*self._pip("install", into), *offline, *_what(sources)]
+        options = [*offline, *sources.configuration.uv_options(), *_what(sources)]
+        command = [*self._pip("install", into), *options]
         done = processes.run(command, extra=sources.configuration.for_uv(), on_line=on_line)
         _check(done, "uv", offline=sources.offline)
 
@@ -87,7 +88,7 @@ class Uv:
 
 
 def _what(sources: Sources) -> list[str]:
-    """Return the options both programs share; without ``--no-deps`` a package the lock lacks could slip in."""
+    """Return the options both share; without ``--no-deps`` a package that the lock lacks could slip in."""
     options = ["--no-deps", *(["--require-hashes"] if sources.hashes else [])]
     return options + [word for lock in sources.locks for word in ("--requirement", str(lock))]
 
@@ -128,5 +129,8 @@ def _check(done: processes.Completed, program: str, *, offline: bool = False) ->
     output = done.stdout + done.stderr
     finding = messages.explain(output, offline=offline)
     raise BootstrapError(
-        f"{program}: {finding.message}", hint=finding.hint, code=finding.code, details=output
+        f"{program}: {finding.message}",
+        hint=finding.hint,
+        code=finding.code,
+        details=messages.mask(output),
     )

@@ -9,34 +9,14 @@ every pip, pip-compile and uv that this tool starts gets those and no others.
 from __future__ import annotations
 
 import configparser
+import locale
+import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bootstrap.errors import UsageError
-
-# How a key of pip's configuration is called by uv; None where uv has no such setting.
-_KEPT: dict[str, str | None] = {
-    "index-url": "UV_DEFAULT_INDEX",
-    "extra-index-url": "UV_INDEX",
-    "find-links": "UV_FIND_LINKS",
-    "no-index": "UV_NO_INDEX",
-    "trusted-host": "UV_INSECURE_HOST",
-    "cert": "SSL_CERT_FILE",
-    "client-cert": "SSL_CLIENT_CERT",
-    "proxy": "ALL_PROXY",
-    "timeout": "UV_HTTP_TIMEOUT",
-    "retries": "UV_HTTP_RETRIES",
-    "keyring-provider": "UV_KEYRING_PROVIDER",
-    "cache-dir": None,
-    "no-cache-dir": None,
-    "default-timeout": "UV_HTTP_TIMEOUT",
-    "only-binary": None,
-    "no-binary": None,
-    "prefer-binary": None,
-}
-_COMMA_SEPARATED = ("UV_FIND_LINKS",)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -52,75 +32,153 @@ class PipConfiguration:
 
     def for_uv(self) -> dict[str, str]:
         """Return the variables that make uv ask the same indexes, and take the best match as pip does."""
-        named = {}
-        for key, value in self.values.items():
-            variable = _KEPT[key]
-            if variable is not None and value:
-                separator = "," if variable in _COMMA_SEPARATED else " "
-                named[variable] = separator.join(value.split())
-        return {"UV_INDEX_STRATEGY": "unsafe-best-match", **named}
+        named = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
+        for key, (variables, translate) in _UV_VARIABLES.items():
+            value = translate(self.values[key]) if key in self.values else None
+            if value is not None:
+                named |= dict.fromkeys(variables, value)
+        return named
+
+    def uv_options(self) -> list[str]:
+        """Return the options of ``uv pip install`` for what uv takes from no variable."""
+        options = ["--no-index"] if self.values.get("no-index", "").lower() in _TRUE else []
+        kinds = [key for key in ("only-binary", "no-binary") if key in self.values]
+        return options + [f"--{key}={self.values[key]}" for key in kinds]
 
 
 def read(environ: Mapping[str, str], platform: str, home: Path) -> PipConfiguration:
     """Read pip's configuration files and ``PIP_*`` variables, a later source winning over an earlier one.
 
-    Raises ``UsageError`` naming the file that cannot be read.
+    Whatever ``[install]`` says in any file wins over ``[global]`` in all of them. As in pip, an empty value
+    is none, and a file that may not be read is passed over.
+
+    Raises ``UsageError`` naming a file that is no configuration.
     """
-    values: dict[str, str] = {}
+    sections: dict[str, dict[str, str]] = {"global": {}, "install": {}}
     for path in _files(environ, platform, home):
-        values |= _kept_of(path)
-    for key in _KEPT:
-        variable = environ.get(f"PIP_{key.upper().replace('-', '_')}")
-        if variable:
-            values[key] = variable
+        parser = _parsed(path)
+        for name in sections.keys() & parser.sections():
+            sections[name] |= parser.items(name)
+    variables = {_key(name[4:]): value for name, value in environ.items() if name.startswith("PIP_")}
+    values: dict[str, str] = {}
+    for source in (*sections.values(), variables):
+        values |= {key: value for key, value in source.items() if key in _KEPT and value}
     return PipConfiguration(values)
 
 
 def _files(environ: Mapping[str, str], platform: str, home: Path) -> Iterator[Path]:
+    """Name the files from the weakest to the strongest; one named by a variable stands for the user's own."""
     named = environ.get("PIP_CONFIG_FILE")
     if named == os.devnull:
         return
-    if platform == "win32":
-        yield Path(environ.get("PROGRAMDATA", r"C:\ProgramData")) / "pip" / "pip.ini"
-        yield home / "pip" / "pip.ini"
-        yield Path(environ.get("APPDATA", home / "AppData" / "Roaming")) / "pip" / "pip.ini"
+    of_the_machine, of_the_user = _WHERE.get(platform, _linux)(environ, home)
+    yield from of_the_machine
+    if not named or not Path(named).exists():
+        yield from of_the_user
     else:
-        yield from _posix_files(environ, platform, home)
-    if named:
         yield Path(named)
 
 
-def _posix_files(environ: Mapping[str, str], platform: str, home: Path) -> Iterator[Path]:
-    if platform == "darwin":
-        yield Path("/Library/Application Support/pip/pip.conf")
-    else:
-        folders = environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
-        yield from (Path(folder) / "pip" / "pip.conf" for folder in folders.split(":") if folder)
-        yield Path("/etc/pip.conf")
-    yield home / ".pip" / "pip.conf"
+_Files = tuple[list[Path], list[Path]]
+
+
+def _windows(environ: Mapping[str, str], home: Path) -> _Files:
+    machine = Path(environ.get("PROGRAMDATA", r"C:\ProgramData"))
+    roaming = Path(environ.get("APPDATA", home / "AppData" / "Roaming"))
+    return [machine / "pip" / "pip.ini"], [home / "pip" / "pip.ini", roaming / "pip" / "pip.ini"]
+
+
+def _macos(_: Mapping[str, str], home: Path) -> _Files:
     library = home / "Library" / "Application Support" / "pip"
-    if platform == "darwin" and library.is_dir():
-        yield library / "pip.conf"
-    else:
-        yield Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "pip" / "pip.conf"
+    own = library if library.is_dir() else home / ".config" / "pip"
+    return (
+        [Path("/Library/Application Support/pip/pip.conf")],
+        [home / ".pip" / "pip.conf", own / "pip.conf"],
+    )
 
 
-def _kept_of(path: Path) -> dict[str, str]:
-    """Return the kept keys of one file; ``[install]`` wins over ``[global]``."""
-    parser = configparser.RawConfigParser()
+def _linux(environ: Mapping[str, str], home: Path) -> _Files:
+    folders = environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
+    machine = [Path(folder) / "pip" / "pip.conf" for folder in folders.split(":") if folder]
+    own = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
+    return [*machine, Path("/etc/pip.conf")], [home / ".pip" / "pip.conf", own / "pip" / "pip.conf"]
+
+
+_WHERE = {"win32": _windows, "darwin": _macos}
+
+
+class _Parser(configparser.RawConfigParser):
+    """Reads keys by the name they have everywhere."""
+
+    def optionxform(self, optionstr: str) -> str:
+        return _key(optionstr)
+
+
+def _parsed(path: Path) -> _Parser:
+    parser = _Parser()
     try:
-        parser.read_string(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (OSError, UnicodeDecodeError, configparser.Error) as error:
+        parser.read_string(_text(path))
+    except OSError:
+        pass
+    except (UnicodeDecodeError, configparser.Error) as error:
         raise UsageError(
             f"pip's configuration file {path} cannot be read ({type(error).__name__})",
             hint="mend it; `pip config debug` shows which files pip reads",
             code="bad-configuration",
             file=str(path),
         ) from None
-    merged: dict[str, str] = {}
-    for section in ("global", "install"):
-        if parser.has_section(section):
-            merged |= {key.replace("_", "-"): value for key, value in parser.items(section) if value}
-    return {key: value for key, value in merged.items() if key in _KEPT}
+    return parser
+
+
+def _text(path: Path) -> str:
+    """Read UTF-8, else the system's own encoding, which is what pip takes on Windows."""
+    content = path.read_bytes()
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode(locale.getencoding())
+
+
+def _key(name: str) -> str:
+    key = name.lower().replace("_", "-").removeprefix("--")
+    return {"default-timeout": "timeout"}.get(key, key)
+
+
+def _words(value: str) -> str:
+    return " ".join(value.split())
+
+
+def _listed(value: str) -> str:
+    return ",".join(value.split())
+
+
+def _whole_seconds(value: str) -> str | None:
+    try:
+        return str(math.ceil(float(value)))
+    except ValueError:
+        return None
+
+
+def _keyring(value: str) -> str | None:
+    """Return what uv calls it: it knows no import of the library, and looks nowhere by itself."""
+    return {"import": "subprocess", "subprocess": "subprocess", "disabled": "disabled"}.get(value)
+
+
+_UV_VARIABLES: dict[str, tuple[tuple[str, ...], Callable[[str], str | None]]] = {
+    "index-url": (("UV_DEFAULT_INDEX",), _words),
+    "extra-index-url": (("UV_INDEX",), _words),
+    "find-links": (("UV_FIND_LINKS",), _listed),
+    "trusted-host": (("UV_INSECURE_HOST",), _words),
+    "cert": (("SSL_CERT_FILE",), str),
+    "client-cert": (("SSL_CLIENT_CERT",), str),
+    # These win over ALL_PROXY and over the same names in lower case, as pip's proxy does over all of them.
+    "proxy": (("HTTP_PROXY", "HTTPS_PROXY"), str),
+    "timeout": (("UV_HTTP_TIMEOUT",), _whole_seconds),
+    "retries": (("UV_HTTP_RETRIES",), str),
+    "keyring-provider": (("UV_KEYRING_PROVIDER",), _keyring),
+    # To pip, any value means that there is no cache.
+    "no-cache-dir": (("UV_NO_CACHE",), lambda _: "1"),
+}
+# The rest that says where and how to fetch; uv has its own cache, and for a lock nothing to prefer.
+_KEPT = {*_UV_VARIABLES, "no-index", "only-binary", "no-binary", "cache-dir", "prefer-binary"}
+_TRUE = ("y", "yes", "t", "true", "on", "1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -10,9 +11,9 @@ from pathlib import Path
 
 import platformdirs
 
-# Each of these makes a child Python or pip look or install somewhere else than the environment it is
-# started for; __PYVENV_LAUNCHER__ and PYTHONEXECUTABLE do so on macOS. The GIT_ ones are set inside git
-# hooks (`git rev-parse --local-env-vars`) and make git look at the hook's repository from anywhere.
+# Each of these makes a child Python look somewhere else than the environment it is started for;
+# __PYVENV_LAUNCHER__ and PYTHONEXECUTABLE do so on macOS. The GIT_ ones are set inside git hooks
+# (`git rev-parse --local-env-vars`) and make git look at the hook's repository from anywhere.
 _MISLEADING = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
@@ -21,17 +22,19 @@ _MISLEADING = (
     "GIT_OBJECT_DIRECTORY",
     "GIT_PREFIX",
     "GIT_WORK_TREE",
-    "PIP_PREFIX",
-    "PIP_REQUIRE_VIRTUALENV",
-    "PIP_ROOT",
-    "PIP_TARGET",
-    "PIP_USER",
     "PYTHONEXECUTABLE",
     "PYTHONHOME",
     "PYTHONPATH",
     "PYTHONSTARTUP",
     "VIRTUAL_ENV",
     "__PYVENV_LAUNCHER__",
+)
+# Every option of pip and most of uv's can be given as a variable: the target, the hashes, a constraint. What
+# says where packages come from is read from there and handed on by name (``bootstrap/pip/configuration.py``);
+# of uv's, those remain that say how it works and not what comes of it.
+_OF_INSTALLERS = re.compile(
+    r"PIP_.*|UV_(?!(CACHE_DIR|LINK_MODE|NO_CACHE|SYSTEM_CERTS|NATIVE_TLS|COMPILE_BYTECODE)$"
+    r"|(CONCURRENT|HTTP|PYTHON|PYPY)_).*"
 )
 
 
@@ -42,7 +45,11 @@ def environment() -> Mapping[str, str]:
 
 def child_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the variables for a child process: ours, without those that lead it astray, and ``extra``."""
-    variables = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
+    variables = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _MISLEADING and not _OF_INSTALLERS.fullmatch(name)
+    }
     variables |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PYTHONUTF8": "1"}
     return variables | dict(extra or {})
 
