@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from packaging.version import Version
+
 from bootstrap.errors import BootstrapError
 from bootstrap.locks import bench as benches
 from bootstrap.locks.layers import Layer
@@ -27,6 +29,15 @@ _OPTIONS = (
     "--newline=lf",
 )
 _WORKER = Path(__file__).with_name("worker")
+
+# What the hooks of the process for all layers were tested with: the lowest and the highest minor version.
+_TESTED = {"pip": ((25, 3), (26, 3)), "pip-tools": ((7, 6), (7, 6))}
+
+
+def is_tested(name: str, version: str) -> bool:
+    """Say whether the process for all layers was tested with this version of ``pip`` or ``pip-tools``."""
+    low, high = _TESTED[name]
+    return low <= Version(version).release[:2] <= high
 
 
 class UnsupportedError(Exception):
@@ -96,6 +107,7 @@ class PipTools:
                 for layer in layers
             ],
             "options": self._options(),
+            "tested": _TESTED,
         }
 
     def _options(self) -> list[str]:

@@ -24,6 +24,7 @@ SHOP = Path(__file__).parents[1] / "projects" / "shop"
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 TOOL, UV = SCRIPTS / "bootstrap", SCRIPTS / "uv"
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+BASE = Path(sys.executable).resolve()
 # The environments it times in hold a program's own Python; this one must not be found as a project's.
 QUIET = {"CI": "", "VIRTUAL_ENV": "", "PYTHONDONTWRITEBYTECODE": ""}
 
@@ -57,7 +58,7 @@ def prepared() -> Iterator[tuple[Path, Path, Path]]:
         for_uv = Path(folder, "uv")
         for_uv.mkdir()
         (for_uv / "pyproject.toml").write_text(uv_project(by_hand / "dev.txt"), encoding="utf-8")
-        subprocess.run([UV, "sync", "--python", PYTHON, "--quiet"], cwd=for_uv, check=True)
+        subprocess.run([UV, "sync", "--python", BASE, "--quiet"], cwd=for_uv, check=True)
         yield shop, by_hand, for_uv
 
 
@@ -93,7 +94,7 @@ def fresh(shop: Path, by_hand: Path, for_uv: Path, rounds: int) -> list[Times]:
     return alternate(
         [
             Case("bootstrap, uv", [TOOL, "--installer", "uv"], shop, QUIET, lambda: without(shop)),
-            Case("uv sync", [UV, "sync", "--python", PYTHON], for_uv, QUIET, lambda: without(for_uv)),
+            Case("uv sync", [UV, "sync", "--python", BASE], for_uv, QUIET, lambda: without(for_uv)),
             Case("bootstrap, pip", [TOOL, "--installer", "pip"], shop, QUIET, lambda: without(shop)),
             Case("virtualenv + pip-sync", ["sh", "-c", script], by_hand, QUIET, lambda: without(by_hand)),
         ],

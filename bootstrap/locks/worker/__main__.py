@@ -1,7 +1,7 @@
 """Read a job from standard input, compile its layers, and write what came of it to standard output.
 
-The job is ``{"union": {"source", "lock"}, "layers": [{"source", "lock", "command"}], "options": [...]}``, its
-paths relative to the folder it is started in. The answer is ``{"locks": {path: text}}``, or
+The job is ``{"union": {"source", "lock"}, "layers": [{"source", "lock", "command"}], "options": [...],
+"tested": {"pip": [low, high], ...}}``, its paths relative to the folder it is started in. The answer is ``{"locks": {path: text}}``, or
 ``{"failed": source, "said": text}``, or ``{"outside": "pip 99"}`` where the hooks were not tested.
 """
 
@@ -36,7 +36,7 @@ def main() -> None:
 
 def answer(job: dict) -> dict:  # type: ignore[type-arg]
     """Return what is to be written."""
-    outside = hooks.outside_range()
+    outside = hooks.outside(job["tested"])
     if outside is not None:
         return {"outside": outside}
     hooks.install()

@@ -1,7 +1,7 @@
 """Everything this program takes hold of in pip and pip-tools; nothing else here touches either.
 
-What is relied on, tested with pip 25.3 to 26.3 and pip-tools 7.6.0 to 7.6.2 (`outside_range` is asked first,
-and elsewhere plain ``pip-compile`` does the work):
+What is relied on, tested with pip 25.3 to 26.3 and pip-tools 7.6.0 to 7.6.2 (`outside` is asked first, and
+elsewhere plain ``pip-compile`` does the work):
 
 * ``piptools.scripts.compile``: ``cli`` is pip-compile itself, a click command (documented);
   ``PyPIRepository`` and ``BacktrackingResolver`` are the names by which it makes its parts.
@@ -24,7 +24,6 @@ from importlib.metadata import version
 from typing import Any
 
 import pages
-from pip import __version__ as pip_version
 from pip._internal.commands.install import InstallCommand
 from pip._internal.index.collector import parse_links
 from pip._internal.index.package_finder import PackageFinder
@@ -38,19 +37,15 @@ from piptools.resolver import BacktrackingResolver
 from piptools.scripts import compile as pip_compile
 from piptools.utils import key_from_ireq
 
-PIP = ((25, 3), (26, 3))
-PIP_TOOLS = ((7, 6), (7, 6))
 # pip keeps ten connections to a host; fewer is politer.
 _DOWNLOADS = 8
 
 
-def outside_range() -> str | None:
-    """Return which version these hooks were not tested with, or None."""
-    for name, text, (low, high) in (
-        ("pip", pip_version, PIP),
-        ("pip-tools", version("pip-tools"), PIP_TOOLS),
-    ):
-        if not low <= Version(text).release[:2] <= high:
+def outside(tested: dict[str, Any]) -> str | None:
+    """Return which program is older or newer than these hooks were tested with, or None."""
+    for name, (low, high) in tested.items():
+        text = version(name)
+        if not tuple(low) <= Version(text).release[:2] <= tuple(high):
             return f"{name} {text}"
     return None
 
