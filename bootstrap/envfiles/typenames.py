@@ -38,14 +38,11 @@ def type_of(value: Value) -> Type:
     name = known.name if known else call.name
     if name not in RULES:
         raise DecoratorError(f"unknown type {call.name!r}{_did_you_mean(name, [*RULES, *_ALIASES])}")
-    options = tuple(
-        (option, _option(name, option, text)) for option, text in call.keywords if option != "keyType"
-    )
-    keys = next(
-        (type_of(text) for option, text in call.keywords if option == "keyType" and name == "record"), None
-    )
+    keywords = dict(call.keywords)
+    keys = keywords.pop("keyType", None) if name == "record" else None
+    options = tuple((option, _option(name, option, text)) for option, text in keywords.items())
     members, element = _positional(name, call.positional)
-    return Type(name, (known.options if known else ()) + options, members, element, keys)
+    return Type(name, (known.options if known else ()) + options, members, element, keys and type_of(keys))
 
 
 def _positional(name: str, values: tuple[Value, ...]) -> tuple[tuple[str, ...], Type | None]:
