@@ -16,7 +16,9 @@ from typing import IO
 from bootstrap.errors import BootstrapError
 from bootstrap.system import host, project_lock
 
-# What a child gets to end by itself after Ctrl-C, in seconds; pip takes its half-installed files back.
+# How long a child may take to end, in seconds: after a Ctrl-C, which it has had itself from the terminal we
+# share, and after it was asked to. pip takes its half-installed files back meanwhile.
+_BY_ITSELF = 1.0
 _GRACE = 5.0
 
 
@@ -43,15 +45,17 @@ def run(
 
     ``extra`` is added to the child's environment; ``on_line`` gets each line of either stream as it comes;
     ``timeout`` is in seconds. The child shares the project lock: where this process is killed, another run
-    still waits until the child has ended. On Ctrl-C the child gets five seconds to end by itself.
+    still waits until the child has ended. On Ctrl-C the child gets a few seconds to end.
 
-    Raises ``BootstrapError`` where the program cannot be started or does not end in time.
+    Raises ``BootstrapError`` where the program cannot be started or does not end in time, and whatever
+    ``on_line`` raised, once the program has ended.
     """
     words = tuple(os.fspath(word) for word in command)
     process = _start(words, cwd, extra, piped=stdin is not None)
     outputs: list[list[str]] = [[], []]
+    failures: list[Exception] = []
     readers = [
-        threading.Thread(target=_read, args=(stream, lines, on_line), daemon=True)
+        threading.Thread(target=_read, args=(stream, lines, on_line, failures), daemon=True)
         for stream, lines in zip((process.stdout, process.stderr), outputs, strict=True)
     ]
     for reader in readers:
@@ -68,11 +72,16 @@ def run(
             f"{words[0]} did not answer within {timeout:g} seconds",
             hint="see what it waits for, then try again",
         ) from None
+    except KeyboardInterrupt:
+        _end(process, _BY_ITSELF)
+        raise
     except BaseException:
         _end(process)
         raise
     for reader in readers:
         reader.join()
+    if failures:
+        raise failures[0]
     return Completed(words, returncode, "".join(outputs[0]), "".join(outputs[1]))
 
 
@@ -110,21 +119,31 @@ def _start(
         ) from None
 
 
-def _read(stream: IO[str] | None, lines: list[str], on_line: Callable[[str], None] | None) -> None:
+def _read(
+    stream: IO[str] | None,
+    lines: list[str],
+    on_line: Callable[[str], None] | None,
+    failures: list[Exception],
+) -> None:
+    """Read a stream to its end, whatever ``on_line`` does: a program whose output nobody takes waits."""
     with stream or contextlib.nullcontext(()) as text:
         for line in text:
             lines.append(line)
-            if on_line is not None:
-                on_line(line.rstrip("\n"))
+            if on_line is not None and not failures:
+                try:
+                    on_line(line.rstrip("\n"))
+                except Exception as error:  # noqa: BLE001 raised again where the program was started
+                    failures.append(error)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
-    """End a child: politely, then for good."""
+def _end(process: subprocess.Popen[str], by_itself: float = 0.0) -> None:
+    """End a child: let it end by itself, then ask it to, then do it."""
     try:
-        process.terminate()
-        process.wait(_GRACE)
-    except subprocess.TimeoutExpired:
-        process.kill()
+        for seconds, next_step in ((by_itself, process.terminate), (_GRACE, process.kill)):
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                next_step()
     except BaseException:
         process.kill()
         raise
