@@ -14,8 +14,9 @@ KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _COLON = re.compile(r"\s*(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_]*[ \t]*:")
 _OPENING = re.compile(r"""\s*(?:export[^\S\n]+)?[^=#\s]+[^\S\n]*=[^\S\n]*(?P<quote>["'])""")
 _CLOSED = {quote: re.compile(rf"(?:\\.|[^{quote}\\\n])*{quote}") for quote in "\"'"}
-_ASSIGNED = re.compile(r"\s*(?:export[ \t]+)?(?P<key>[A-Za-z_][A-Za-z0-9_]*)[ \t]*=")
-_PADDED_BASE64 = re.compile(r"[A-Za-z0-9+/_-]*={1,2}")
+# Only keys in the usual capitals are told from a text that may as well be a secret of several lines.
+_ASSIGNED = re.compile(r"\s*(?:export[ \t]+)?(?P<key>[A-Z_][A-Z0-9_]*)[ \t]*=(?!=)")
+_PADDED_BASE64 = re.compile(r"[A-Z0-9_]*=")
 
 
 def bad_statement(statement: str, name: str, line: int) -> UsageError:

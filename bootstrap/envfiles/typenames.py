@@ -42,7 +42,8 @@ def type_of(value: Value) -> Type:
     keys = keywords.pop("keyType", None) if name == "record" else None
     options = tuple((option, _option(name, option, text)) for option, text in keywords.items())
     members, element = _positional(name, call.positional)
-    return Type(name, (known.options if known else ()) + options, members, element, keys and type_of(keys))
+    implied = known.options if known else ()
+    return Type(name, implied + options, members, element, None if keys is None else type_of(keys))
 
 
 def _positional(name: str, values: tuple[Value, ...]) -> tuple[tuple[str, ...], Type | None]:

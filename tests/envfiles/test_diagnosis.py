@@ -47,7 +47,7 @@ def test_a_colon_is_taken_for_what_it_was_meant(content: bytes) -> None:
     ("content", "line", "swallowed"),
     [
         (b'A=ok\nB="x\nC=2\nD="y"\n', 2, "C, D"),
-        (b"A='x\nexport lower = 2\nB_C='y'\n", 1, "lower, B_C"),
+        (b"A='x\nexport LOWER = 2\nlower=3\nB_C='y'\n", 1, "LOWER, B_C"),
         (b'\n\nA="x\nMY_KEY="\n', 3, "MY_KEY"),
         (b'A="x\nB=1\nDEBUG=" # c\n', 1, "B, DEBUG"),
     ],
@@ -75,7 +75,14 @@ def test_the_padded_end_of_a_key_file_is_not_taken_for_a_key() -> None:
 
 @pytest.mark.parametrize(
     ("value", "swallows"),
-    [("x\nMY_KEY=", True), ("MY_KEY=", False), ("x\nQUJDREU=", False), ("x\nA=1", False), ("x\n", False)],
+    [
+        ("x\nMY_KEY=", True),
+        ("MY_KEY=", False),
+        ("x\nQUJDREU=", False),
+        ("x\nA=1", False),
+        ("x\nlower=", False),
+        ("x\n", False),
+    ],
 )
 def test_a_value_ending_in_a_key_opened_another_value(value: str, *, swallows: bool) -> None:
     assert swallows_a_key(value) is swallows
