@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bootstrap.envfiles.decorators import (
@@ -98,6 +98,7 @@ def test_decorators_of_varlock_alone_are_known_by_name(name: str, *, foreign: bo
     assert is_foreign(name) is foreign
 
 
+@settings(deadline=None)
 @given(st.text("@ab=()[]{},\"'/# \\", max_size=30))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

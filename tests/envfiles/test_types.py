@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bootstrap.envfiles.decorators import DecoratorError, read_line
@@ -140,12 +140,14 @@ def test_the_reason_says_what_was_asked(kind: str, value: str, why: str) -> None
     assert reason(_type(kind), value) == why
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(REJECTED)), st.text("QZ{}[]:/.-@\"', 19", min_size=6, max_size=20))
 def test_no_reason_holds_the_value(kind: str, value: str) -> None:
     why = reason(_type(kind), value)
     assert why is None or value not in why
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(RULES)), st.text(max_size=30))
 def test_every_rule_answers_on_any_text(name: str, value: str) -> None:
     why = reason(Type(name, members=("a",)), value)
