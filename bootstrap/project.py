@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,19 +58,36 @@ def find_root(start: Path) -> Path:
 
     Raises ``UsageError`` where there is none.
     """
-    start = start.resolve()
-    if not start.is_dir():
-        raise UsageError(f"{start} is not a folder", hint="name the project's folder with --project DIR")
+    start = _folder(start)
     for folder in (start, *start.parents):
-        if any((folder / mark).exists() for mark in _MARKS):
+        if any(_exists(folder / mark) for mark in _MARKS):
             return folder
-        if (folder / ".git").exists():
+        if _exists(folder / ".git"):
             break
     raise UsageError(
         f"no project found in {start} or above it",
         hint=f"run this in a project: a folder with {', '.join(_MARKS[:-1])} or {_MARKS[-1]}",
         code="no-project",
     )
+
+
+def _folder(start: Path) -> Path:
+    try:
+        resolved = start.resolve()
+        if resolved.is_dir():
+            return resolved
+    except (OSError, RuntimeError):
+        # The current folder was deleted, or links lead in a circle.
+        resolved = start
+    raise UsageError(f"{resolved} is not a folder", hint="name the project's folder with --project DIR")
+
+
+def _exists(path: Path) -> bool:
+    """Say whether something is there; in a folder above that this user may not enter, nothing is."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def load(start: Path, environ: Mapping[str, str]) -> Project:
@@ -91,18 +109,22 @@ def _read_tables(path: Path) -> dict[str, Any]:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(path, f"{type(error).__name__}") from None
+    except UnicodeDecodeError:
+        raise _unreadable(path, "it is not UTF-8") from None
+    except OSError as error:
+        raise _unreadable(path, error.strerror or type(error).__name__) from None
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _unreadable(path, str(error)) from None
+        line = re.search(r"at line (\d+)", str(error))
+        raise _unreadable(path, str(error), int(line[1]) if line else None) from None
 
 
-def _unreadable(path: Path, reason: str) -> UsageError:
+def _unreadable(path: Path, reason: str, line: int | None = None) -> UsageError:
     return UsageError(
         f"{path.name} cannot be read: {reason}",
         hint=f"mend {path.name}; it must be TOML in UTF-8",
         code="bad-configuration",
         file=path.name,
+        line=line,
     )

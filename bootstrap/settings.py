@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -46,7 +47,8 @@ def settings_from(table: object, environ: Mapping[str, str]) -> Settings:
         raise _wrong("[tool.bootstrap]", "a table", table)
     values: dict[str, Any] = {}
     for key, value in table.items():
-        values[_field(key)] = _READERS[_field(key)](f"[tool.bootstrap] {key}", value)
+        name = _field(key)
+        values[name] = _READERS[name](f"[tool.bootstrap] {key}", value)
     for name, reader in _READERS.items():
         variable = f"BOOTSTRAP_{name.upper()}"
         # BOOTSTRAP_PYTHON ranks above .python-version, so it is read where requests are ranked.
@@ -73,22 +75,20 @@ def _from_text(name: str, variable: str, text: str) -> object:
     """Turn a variable's text into what the TOML file would hold."""
     default = getattr(Settings(), name)
     if isinstance(default, bool):
-        words = {
-            "1": True,
-            "true": True,
-            "yes": True,
-            "on": True,
-            "0": False,
-            "false": False,
-            "no": False,
-            "off": False,
-        }
-        if text.lower() not in words:
+        if text.lower() not in _FLAGS:
             raise _wrong(variable, "true or false", text)
-        return words[text.lower()]
+        return _FLAGS[text.lower()]
+    if name == "test_command":
+        try:
+            return shlex.split(text)
+        except ValueError:
+            raise _wrong(variable, "words with their quotes closed", text) from None
     if isinstance(default, tuple):
-        return [word for word in text.replace(",", " ").split() if word]
-    return int(text) if name == "cooldown" and text.isdigit() else text
+        return text.replace(",", " ").split()
+    return int(text) if name == "cooldown" and text.isdecimal() else text
+
+
+_FLAGS = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
 
 
 def _text(where: str, value: object) -> str:
@@ -100,10 +100,11 @@ def _text(where: str, value: object) -> str:
 def _inside(where: str, value: object) -> str:
     """Accept a path that stays inside the project."""
     text = _text(where, value)
-    path = PurePosixPath(text)
-    if path.is_absolute() or PureWindowsPath(text).drive or ".." in path.parts or path == PurePosixPath():
+    # Read as Windows does, where a drive, a root and a backslash lead out of the project as well.
+    path = PureWindowsPath(text)
+    if path.anchor or ".." in path.parts or not path.parts:
         raise _wrong(where, "a path inside the project", value)
-    return path.as_posix()
+    return PurePosixPath(text).as_posix()
 
 
 def _flag(where: str, value: object) -> bool:
@@ -115,7 +116,7 @@ def _flag(where: str, value: object) -> bool:
 def _days(where: str, value: object) -> int:
     """Accept days as a number or as ``"7 days"``."""
     words = value.split() if isinstance(value, str) else []
-    if len(words) == 2 and words[1] in ("day", "days") and words[0].isdigit():  # noqa: PLR2004 a number and its unit
+    if len(words) == 2 and words[1] in ("day", "days") and words[0].isdecimal():  # noqa: PLR2004 a number and its unit
         return int(words[0])
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise _wrong(where, 'a number of days, as in 7 or "7 days"', value)
@@ -123,7 +124,7 @@ def _days(where: str, value: object) -> int:
 
 
 def _words(where: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
+    if not isinstance(value, list) or not all(isinstance(word, str) and word.strip() for word in value):
         raise _wrong(where, "a list of texts", value)
     return tuple(value)
 
@@ -149,7 +150,6 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "install_python": _flag,
     "test_command": _words,
 }
-assert set(_READERS) == {field.name for field in fields(Settings)}  # noqa: S101 a key without a reader is our bug
 
 
 def _wrong(where: str, expected: str, value: object) -> UsageError:
