@@ -66,31 +66,38 @@ class Environment:
 
 def look(path: Path, platform: str) -> Environment:
     """Say what lies at ``path``; starts nothing, follows no link and no redirect file (PEP 832)."""
-    windows = platform == "win32"
+    config = None if path.is_symlink() else _read_config(path / "pyvenv.cfg")
+    kind, reason = _without_config(path) if config is None else (Kind.ENVIRONMENT, "")
+    return Environment(path, kind, reason, config or {}, windows=platform == "win32")
+
+
+def _without_config(path: Path) -> tuple[Kind, str]:
+    """Say what lies where no ``pyvenv.cfg`` can be read, and why something FOREIGN is not an environment."""
     if path.is_symlink():
-        return Environment(path, Kind.FOREIGN, "it is a symbolic link", windows=windows)
+        return Kind.FOREIGN, "it is a symbolic link"
     if not path.exists():
-        return Environment(path, Kind.ABSENT, windows=windows)
+        return Kind.ABSENT, ""
     if not path.is_dir():
-        return Environment(path, Kind.FOREIGN, "it is a file, not a folder", windows=windows)
-    config = _read_config(path / "pyvenv.cfg")
-    if config is not None or (path / UNFINISHED).is_file():
-        return Environment(path, Kind.ENVIRONMENT, config=config or {}, windows=windows)
-    if not any(path.iterdir()):
-        return Environment(path, Kind.EMPTY, windows=windows)
-    return Environment(path, Kind.FOREIGN, "it is a folder without pyvenv.cfg", windows=windows)
+        return Kind.FOREIGN, "it is a file, not a folder"
+    try:
+        names = {entry.name for entry in path.iterdir()}
+    except OSError as error:
+        return Kind.FOREIGN, f"it cannot be read: {error.strerror}"
+    if UNFINISHED in names:
+        return Kind.ENVIRONMENT, ""
+    return (Kind.FOREIGN, "it is a folder without pyvenv.cfg") if names else (Kind.EMPTY, "")
 
 
 def ailment(environment: Environment) -> str | None:
     """Return why an environment must be rebuilt, as far as files can tell, or None."""
     if environment.marker.exists():
         return "an earlier run was interrupted while it changed it"
-    # os.path answers False for a link whose target is gone; virtualenv copies the executable on Windows, so
-    # there only pyvenv.cfg tells that the base has vanished.
-    if not environment.python.exists():
+    if not _exists(environment.python):
         return "its interpreter is gone"
-    base = environment.config.get("base-executable") or environment.config.get("executable")
-    if base and not Path(base).exists():
+    # On Windows the interpreter is a copy, so there only pyvenv.cfg tells that its base has vanished.
+    config = environment.config
+    base = config.get("base-executable") or config.get("executable") or config.get("home")
+    if base and not _exists(Path(base)):
         return f"the Python it was made from is gone: {base}"
     site_packages = environment.site_packages
     if site_packages is None:
@@ -98,6 +105,14 @@ def ailment(environment: Environment) -> str | None:
     if not any(site_packages.glob("pip-*.dist-info/RECORD")):
         return "pip is missing in it"
     return None
+
+
+def _exists(path: Path) -> bool:
+    """Say whether a file can be used: no link into nowhere, nor into a folder that is closed to this user."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _read_config(path: Path) -> dict[str, str] | None:
