@@ -112,9 +112,18 @@ def requirement_files(root: str) -> list[str]:
 
 
 def distributions(site_packages: str) -> list[str]:
-    """Return what is installed, a word each; names in their normal form (PEP 503)."""
+    """Return what is installed, a word each; names in their normal form (PEP 503).
+
+    One that lost its list of files is damaged, and told apart.
+    """
     found = map(_DIST_INFO.fullmatch, os.listdir(site_packages))
-    return sorted(f"{re.sub(r'[-_.]+', '-', match[1]).lower()}=={match[2]}" for match in found if match)
+    return sorted(_distribution(site_packages, match) for match in found if match)
+
+
+def _distribution(site_packages: str, match: re.Match[str]) -> str:
+    name = re.sub(r"[-_.]+", "-", match[1]).lower()
+    whole = os.path.exists(os.path.join(site_packages, match[0], "RECORD"))
+    return f"{name}=={match[2]}" if whole else f"{name}=={match[2]} damaged"
 
 
 def _print(stamp: dict, words: frozenset[str]) -> None:  # type: ignore[type-arg]

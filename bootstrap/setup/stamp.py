@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bootstrap import __version__, unchanged
+from bootstrap.environments import create
 from bootstrap.environments.environment import Kind
 from bootstrap.report import Report
 from bootstrap.setup.context import Context
@@ -29,6 +30,7 @@ def write(context: Context, as_document: Callable[[Report], Mapping[str, object]
         context.environment.python,
         context.environment.path / "pyvenv.cfg",
         context.environment.marker,
+        create.aside(context.environment.path),
     ):
         context.seen.note(path)
     if site_packages is None or not in_order or from_host or context.seen.torn:
