@@ -6,10 +6,12 @@ command, as git's and uv's do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 _WITH_VALUE = ("-C", "--project", "--color")
-_ALONE = ("-q", "--quiet", "-v", "--verbose", "--json")
+# -vv and -qv are several options in one word; -Cshop and --color=never are an option with its value.
+_ALONE = re.compile(r"-[qv]+|--quiet|--verbose|--json|-C.+|--(?:project|color)=.*", re.DOTALL)
 _OF_THE_PROGRAM = ("-h", "--help", "--version", "--install-completion", "--show-completion")
 
 
@@ -32,7 +34,7 @@ def _after_common_options(words: Sequence[str]) -> int:
         word = words[position]
         if word in _WITH_VALUE:
             position += 2
-        elif word in _ALONE or word.startswith(("--project=", "--color=")):
+        elif _ALONE.fullmatch(word):
             position += 1
         else:
             break
