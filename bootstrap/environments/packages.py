@@ -10,7 +10,8 @@ from pathlib import Path
 SEEDED = frozenset({"pip"})
 """What virtualenv puts into every environment: kept although no lock names it, as pip-sync does."""
 
-_DIST_INFO = re.compile(r"(?P<name>.+?)-(?P<version>[^-]+)\.dist-info")
+# What begins otherwise is no distribution: pip leaves a ``~ame-1.0.dist-info`` where it was stopped.
+_DIST_INFO = re.compile(r"(?P<name>[A-Za-z0-9].*?)-(?P<version>[^-]+)\.dist-info")
 
 
 @dataclass(frozen=True, slots=True)
