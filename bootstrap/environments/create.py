@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,13 +26,10 @@ def create(path: Path, interpreter: Path, prompt: str, platform: str) -> Environ
     files.make_folder(path)
     made = environment.look(path, platform)
     begin(made)
-    quiet = {
-        name: value for name, value in host.child_environment().items() if not name.startswith("VIRTUALENV_")
-    }
-    options = ["--python", str(interpreter), "--prompt", prompt, "--no-download", "--no-periodic-update"]
+    options = ["--python", str(interpreter), "--prompt", prompt, "--no-setuptools", "--no-download"]
     try:
         with contextlib.redirect_stdout(None):
-            cli_run([str(path), *options], setup_logging=False, env=quiet)
+            cli_run([str(path), *options, "--no-periodic-update"], setup_logging=False, env=_variables())
     except (RuntimeError, OSError, SystemExit) as error:
         raise BootstrapError(
             f"virtualenv could not make {path.name} from {interpreter}: {error}",
@@ -40,6 +38,14 @@ def create(path: Path, interpreter: Path, prompt: str, platform: str) -> Environ
             details=repr(error),
         ) from None
     return environment.look(path, platform)
+
+
+def _variables() -> dict[str, str]:
+    """Return the variables for virtualenv: no option in one, and no ``virtualenv.ini``."""
+    own = {
+        name: value for name, value in host.child_environment().items() if not name.startswith("VIRTUALENV_")
+    }
+    return own | {"VIRTUALENV_CONFIG_FILE": os.devnull}
 
 
 def begin(changing: Environment) -> None:
