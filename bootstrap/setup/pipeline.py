@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bootstrap.environments import environment
 from bootstrap.report import ExitCode, Report, Severity, StepResult, StepStatus
 from bootstrap.setup import env, gitignore, install, locks, python, requirements, stamp, venv
 from bootstrap.setup.context import Context, Plan
-from bootstrap.system import host, project_lock
+from bootstrap.system import files, host, project_lock
 
 _STEPS: tuple[tuple[str, Callable[[Context], Plan]], ...] = (
     ("python", python.plan),
@@ -34,6 +35,7 @@ def run(context: Context, as_document: Callable[[Report], Mapping[str, object]])
         _run_steps(context)
         return
     with project_lock.held(context.project.root, _tell_waiting(context)):
+        _take_over(context)
         _run_steps(context)
         settled = _settled(context)
         if context.report.exit_code is ExitCode.OK and context.options.plain:
@@ -59,6 +61,15 @@ def _looked_at(context: Context) -> Context:
     seen = context.again()
     _run_steps(seen)
     return seen
+
+
+def _take_over(context: Context) -> None:
+    """See what the run before left, which may have ended, or been killed, while this one waited for it."""
+    project = context.project
+    requirements = project.root / project.settings.requirements
+    for folder in {project.root, requirements, project.env_file.parent, project.venv}:
+        files.sweep(folder)
+    context.environment = environment.look(project.venv, context.platform)
 
 
 def _run_steps(context: Context) -> None:

@@ -17,6 +17,9 @@ from bootstrap.errors import BootstrapError
 
 # A scanner or an editor may hold a file for an instant on Windows (WinError 5 and 32).
 _WINDOWS_RETRIES = (0.02, 0.05, 0.1, 0.2, 0.4)
+# How the names end of a file that is about to take its place, and of a folder that is about to vanish.
+_NEW = ".bootstrap-new"
+_TRASH = ".bootstrap-trash"
 
 
 def write_atomic(path: Path, content: bytes, *, mode: int | None = None) -> None:
@@ -24,13 +27,12 @@ def write_atomic(path: Path, content: bytes, *, mode: int | None = None) -> None
 
     An existing file keeps its mode unless ``mode`` says otherwise; a new one gets ``mode``, or what the
     umask leaves. The neighbour written first has one fixed name, so a killed run leaves at most one, which
-    the next run takes away. Never writes through a link.
+    `sweep` takes away. Never writes through a link.
 
     Raises ``BootstrapError`` where the file cannot be written; the old bytes are then still there.
     """
     refuse_link(path)
-    hidden = path.name if path.name.startswith(".") else f".{path.name}"
-    neighbour = path.with_name(f"{hidden}.bootstrap-new")
+    neighbour = path.with_name(f"{_hidden(path.name)}{_NEW}")
     try:
         kept = mode if mode is not None else _mode_of(path)
         _write_new(neighbour, content, kept)
@@ -69,8 +71,15 @@ def refuse_link(path: Path) -> None:
 
 def make_folder(path: Path) -> None:
     """Make a folder and those above it; raises ``BootstrapError`` where that cannot be done."""
-    try:
+    with telling(path):
         path.mkdir(parents=True, exist_ok=True)
+
+
+@contextlib.contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """Turn the ``OSError`` of a change at ``path`` into a ``BootstrapError`` that says what mends it."""
+    try:
+        yield
     except OSError as error:
         raise _cannot_write(path, error) from None
 
@@ -78,24 +87,69 @@ def make_folder(path: Path) -> None:
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
     """Make a folder only this user can read, and remove it afterwards."""
-    with tempfile.TemporaryDirectory(prefix="bootstrap-") as folder:
-        yield Path(folder)
+    with telling(Path(tempfile.gettempdir())):
+        folder = Path(tempfile.mkdtemp(prefix="bootstrap-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_scratch(path: Path, content: bytes) -> None:
     """Write a file in a scratch folder, and the folders above it: it need not last."""
     make_folder(path.parent)
-    path.write_bytes(content)
+    with telling(path):
+        path.write_bytes(content)
+
+
+def put_mark(path: Path) -> None:
+    """Make a file whose being there is all it says, in one step; one that is there already stays."""
+    with telling(path):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666))
+    _sync_folder(path.parent)
 
 
 def remove_file(path: Path) -> None:
     """Remove a file this tool made; absent is fine."""
-    path.unlink(missing_ok=True)
+    with telling(path):
+        path.unlink(missing_ok=True)
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a folder this tool made, with all in it; links inside are removed, not followed."""
-    shutil.rmtree(path)
+    """Remove a folder this tool made, with all in it; links inside are removed, not followed.
+
+    It gets another name first: what a killed run leaves of it must not be taken for the folder itself.
+    `sweep` finds it under that name.
+    """
+    trash = path.with_name(f"{_hidden(path.name)}{_TRASH}")
+    with telling(path):
+        if trash.exists():
+            shutil.rmtree(trash)
+        replace(path, trash)
+        shutil.rmtree(trash)
+
+
+def sweep(folder: Path, name: str = "") -> None:
+    """Remove what killed runs left in a folder: files not yet in place, and folders not yet removed whole.
+
+    ``name`` restricts it to what was left of one file or folder. The caller holds the lock of what it sweeps.
+    """
+    if folder.is_symlink():
+        return
+    try:
+        left = [entry for entry in folder.iterdir() if entry.name.startswith(_hidden(name))]
+    except OSError:
+        return
+    for entry in left:
+        if entry.name.endswith(_NEW) and not entry.is_dir():
+            remove_file(entry)
+        elif entry.name.endswith(_TRASH) and entry.is_dir() and not entry.is_symlink():
+            with telling(entry):
+                shutil.rmtree(entry)
+
+
+def _hidden(name: str) -> str:
+    return f".{name.removeprefix('.')}"
 
 
 def _write_new(path: Path, content: bytes, mode: int | None) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from bootstrap.errors import BootstrapError
-from bootstrap.system import host, project_lock
+from bootstrap.system import host, project_lock, scratch
 
 # How long a child may take to end, in seconds: after a Ctrl-C, which it has had itself from the terminal we
 # share, and after it was asked to. pip takes its half-installed files back meanwhile.
@@ -104,7 +104,7 @@ def _start(
         return subprocess.Popen(
             words,
             cwd=cwd,
-            env=host.child_environment(extra),
+            env=host.child_environment(scratch.variables() | dict(extra or {})),
             stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bootstrap.errors import BootstrapError
-from bootstrap.system import files, host
+from bootstrap.system import files, host, scratch
 
 _POLL = 0.1
 _held: list[int] = []
@@ -51,14 +51,22 @@ def held(root: Path, on_wait: Callable[[str], None], *, patience: float = 600.0)
         ) from None
     try:
         _wait_for(descriptor, path, on_wait, patience)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{host.process_id()}\n".encode(), 0) if sys.platform != "win32" else None
+        _sign(descriptor)
         _held.append(descriptor)
-        yield
+        with scratch.belonging_to(path):
+            yield
     finally:
         if descriptor in _held:
             _held.remove(descriptor)
         os.close(descriptor)
+
+
+def _sign(descriptor: int) -> None:
+    """Say who holds the lock, for those who wait; on a full disk they wait for "another process"."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{host.process_id()}\n".encode(), 0)
 
 
 def _wait_for(descriptor: int, path: Path, on_wait: Callable[[str], None], patience: float) -> None:
