@@ -16,7 +16,7 @@ from bootstrap.system import files, host
 def create(path: Path, interpreter: Path, prompt: str, platform: str) -> Environment:
     """Make an environment at ``path`` from an interpreter at an absolute path; shells show ``prompt``.
 
-    The mark of an unfinished change lies in it from before virtualenv starts; `finish` takes it away.
+    The mark of an unfinished change lies in it from before virtualenv starts; `replacing` takes it away.
     virtualenv's own configuration is left out: a setting there must not change what a project gets.
 
     Raises ``BootstrapError`` with virtualenv's words where it fails.
@@ -50,7 +50,7 @@ def _variables() -> dict[str, str]:
 
 def begin(changing: Environment) -> None:
     """Mark an environment as unfinished: what a killed run leaves is then known for what it is."""
-    files.write_atomic(changing.marker, b"A change to this environment is under way, or was cut short.\n")
+    files.put_mark(changing.marker)
 
 
 def finish(changed: Environment) -> None:
@@ -67,8 +67,10 @@ def aside(path: Path) -> Path:
 def replacing(path: Path, platform: str) -> Iterator[None]:
     """Put what lies at ``path`` aside; bring it back where the body fails, remove it where it succeeds.
 
-    A run that was killed in the body leaves both: the unfinished one is then removed here, and the old one
-    goes on waiting.
+    The body makes the new one with `create`; it stays marked as unfinished until the body has ended, for the
+    mark decides which of the two a later run keeps, should this one be killed.
+
+    Raises ``BootstrapError`` where something else lies in the place of the old one: it is not touched.
     """
     old = aside(path)
     _make_way(path, old, platform)
@@ -77,28 +79,52 @@ def replacing(path: Path, platform: str) -> Iterator[None]:
     except BaseException:
         _bring_back(path, old, platform)
         raise
+    finish(environment.look(path, platform))
     if old.exists():
         files.remove_tree(old)
 
 
+def left_aside(path: Path, platform: str) -> bool:
+    """Say whether a killed run left an old environment aside.
+
+    Raises ``BootstrapError`` where something else has its name.
+    """
+    found = environment.look(aside(path), platform)
+    if found.kind is Kind.FOREIGN:
+        raise BootstrapError(
+            f"{found.path.name} is in the way, for an old environment goes there: {found.reason}",
+            hint=f"move {found.path.name} out of the way, then run bootstrap again",
+            code="venv-foreign",
+            file=found.path.name,
+        )
+    return found.kind is not Kind.ABSENT
+
+
 def _make_way(path: Path, old: Path, platform: str) -> None:
-    if environment.look(path, platform).kind is not Kind.ENVIRONMENT:
+    """Leave nothing at ``path``, and at ``old`` the last environment that was whole, if there is one."""
+    left = left_aside(path, platform)
+    seen = environment.look(path, platform)
+    if seen.kind is not Kind.ENVIRONMENT:
         return
-    if old.exists():
+    if left and seen.marker.exists():
         files.remove_tree(path)
         return
+    if left:
+        files.remove_tree(old)
     try:
         files.replace(path, old)
     except OSError as error:
         raise BootstrapError(
             f"cannot put {path.name} aside: {error.strerror}",
-            hint=f"close the programs that use {path.name}, then run bootstrap again",
+            hint=f"see that {path.parent} can be written and close the programs that use {path.name}, "
+            "then run bootstrap again",
             code="venv-in-use",
         ) from None
 
 
 def _bring_back(path: Path, old: Path, platform: str) -> None:
-    if environment.look(path, platform).kind is Kind.ENVIRONMENT:
+    if environment.look(path, platform).kind in (Kind.ENVIRONMENT, Kind.EMPTY):
         files.remove_tree(path)
     if old.exists():
-        files.replace(old, path)
+        with files.telling(path):
+            files.replace(old, path)

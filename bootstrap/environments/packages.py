@@ -74,6 +74,11 @@ def metadata(site_packages: Path) -> dict[str, Metadata]:
     return {name: found for name, found in read.items() if found is not None}
 
 
+def listing(site_packages: Path) -> frozenset[str]:
+    """Return all names in a site-packages folder: an installer that changed anything there changed these."""
+    return frozenset(entry.name for entry in site_packages.iterdir())
+
+
 def difference(pins: Mapping[str, str], found: Installed) -> Difference:
     """Return what separates ``found`` from ``pins`` (canonical name to version, as the lock writes it)."""
     install = tuple(name for name, version in sorted(pins.items()) if not _is_installed(name, version, found))

@@ -7,11 +7,13 @@ own in the user's cache does, one per version of Python, installed from a hashed
 from __future__ import annotations
 
 import hashlib
-from importlib import resources
+from collections.abc import Callable
+from importlib import metadata, resources
 from pathlib import Path
 
 from bootstrap.environments import create, environment, installers
-from bootstrap.environments.environment import Kind
+from bootstrap.environments.environment import Environment, Kind
+from bootstrap.locks import pip_tools
 from bootstrap.pip.configuration import PipConfiguration
 from bootstrap.pythons import interpreter
 from bootstrap.pythons.interpreter import Interpreter
@@ -22,22 +24,22 @@ from bootstrap.system import files, host, project_lock
 def python_with_pip_tools(context: Context, pip: PipConfiguration) -> Path:
     """Return a Python that resolves for the project's and has pip-tools; made where it is missing."""
     wanted = context.python()
-    own = interpreter.inspect(host.own_interpreter(), "own")
-    if own is not None and own.markers == wanted.markers and own.free_threaded == wanted.free_threaded:
+    if _serves(interpreter.inspect(host.own_interpreter(), "own"), wanted):
         return host.own_interpreter()
     text = resources.files("bootstrap.locks").joinpath("compiler-environment.txt").read_bytes()
     path = host.cache_folder() / "compilers" / _name(wanted, text)
     made = environment.look(path, context.platform)
-    if made.kind is Kind.ENVIRONMENT and environment.ailment(made) is None:
+    if _whole(made):
         return made.python
-    with project_lock.held(path, context.progress.note):
+    with project_lock.held(path, _tell_waiting(context)):
+        files.sweep(path.parent, path.name)
         return _make(context, path, text, pip)
 
 
 def _make(context: Context, path: Path, lock_text: bytes, pip: PipConfiguration) -> Path:
     """Make the environment, unless another run has done so while this one waited for the lock."""
     made = environment.look(path, context.platform)
-    if made.kind is Kind.ENVIRONMENT and environment.ailment(made) is None:
+    if _whole(made):
         return made.python
     wanted = context.python()
     context.progress.update(f"installing pip-tools for Python {wanted} (once)")
@@ -48,8 +50,22 @@ def _make(context: Context, path: Path, lock_text: bytes, pip: PipConfiguration)
         sources = installers.Sources((lock,), hashes=True, configuration=pip)
         installer = installers.choose(context.installer, context.environ.get("PATH"))
         installer.install(made, sources, context.progress.update)
-        create.finish(made)
     return made.python
+
+
+def _serves(own: Interpreter | None, wanted: Interpreter) -> bool:
+    """Say whether this tool's own Python resolves as the project's does, with a pip that was tested."""
+    if own is None or own.markers != wanted.markers or own.free_threaded != wanted.free_threaded:
+        return False
+    return all(pip_tools.is_tested(name, metadata.version(name)) for name in ("pip", "pip-tools"))
+
+
+def _whole(made: Environment) -> bool:
+    return made.kind is Kind.ENVIRONMENT and environment.ailment(made) is None
+
+
+def _tell_waiting(context: Context) -> Callable[[str], None]:
+    return lambda owner: context.progress.note(f"waiting for pip-tools, which {owner} installs")
 
 
 def _name(wanted: Interpreter, lock_text: bytes) -> str:

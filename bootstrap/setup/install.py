@@ -16,6 +16,8 @@ from bootstrap.setup import requirements
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host
 
+_OWN = "bootstrap-cli"
+
 
 def plan(context: Context) -> Plan:
     """Compare the environment with the locks; install what is missing or different, remove the rest.
@@ -33,7 +35,18 @@ def plan(context: Context) -> Plan:
     context.summary.append(_packages(len(pins)))
     if not difference:
         return Plan(_packages(len(pins)))
+    _refuse_own(context, difference)
     return Plan(_told(difference), lambda: _install(context, taken, pins, difference))
+
+
+def _refuse_own(context: Context, difference: Difference) -> None:
+    """Refuse to take this tool away from under itself."""
+    if _OWN in difference.remove and host.own_prefix().resolve() == context.project.venv.resolve():
+        raise BootstrapError(
+            f"bootstrap runs from {context.project.venv.name} and would be removed: no lock names it",
+            hint="install bootstrap outside the project (pipx install bootstrap-cli), then run it again",
+            code="venv-own",
+        )
 
 
 def _pins(context: Context, taken: Sequence[Layer]) -> dict[str, str]:
@@ -75,17 +88,19 @@ def _install(context: Context, taken: Sequence[Layer], pins: dict[str, str], dif
         )
     installer = installers.choose(context.installer, context.environ.get("PATH"))
     context.progress.started("install", f"{_told(difference)} with {installer.name}")
-    before = packages.installed(environment.site_packages)
+    unfinished = environment.marker.exists()
+    before = packages.listing(environment.site_packages)
     create.begin(environment)
     try:
         _change(context, installer, environment, taken, difference)
-    except BootstrapError:
+    except BaseException:
         # Where nothing was touched yet, the environment is as whole as it was.
-        if packages.installed(environment.site_packages) == before:
+        if not unfinished and packages.listing(environment.site_packages) == before:
             create.finish(environment)
         raise
     _verify(environment.site_packages, pins)
-    create.finish(environment)
+    if not unfinished:
+        create.finish(environment)
     return _done(difference)
 
 

@@ -23,8 +23,7 @@ def plan(context: Context) -> Plan:
             file=project.settings.venv,
         )
     if seen.kind is Kind.ENVIRONMENT and context.ailment is None:
-        left = create.aside(seen.path)
-        if left.exists():
+        if create.left_aside(seen.path, context.platform):
             return Plan("remove what an interrupted run left", lambda: _tidy(context))
         return Plan(f"Python {context.python()}")
     if seen.kind is not Kind.ENVIRONMENT:
@@ -41,7 +40,6 @@ def _make(context: Context, done: str) -> str:
     context.progress.started("venv", f"{path.name} with Python {context.python()}")
     context.undo.enter_context(create.replacing(path, context.platform))
     made = create.create(path, context.python().path, context.project.name, context.platform)
-    create.finish(made)
     context.environment = made
     context.created = True
     return f"{done} with Python {context.python()}"
