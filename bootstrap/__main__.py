@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import sys
-
-from bootstrap import unchanged
 
 
 def main() -> int:
     """Run the command line and return its exit code."""
+    _keep_to_own_modules()
+    from bootstrap import unchanged
+
     code = unchanged.answer(sys.argv[1:])
     if code is not None:
         return code
+    from bootstrap.system import signals
+
+    signals.hold_back()
     from bootstrap.cli import main as command_line
 
     return command_line.run(sys.argv[1:])
+
+
+def _keep_to_own_modules() -> None:
+    """Import nothing from the current folder or from PYTHONPATH: a ``json.py`` of the project may lie there.
+
+    Where this package itself comes from is left in place.
+    """
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    foreign = {os.path.abspath(folder) for folder in named if folder} - {own}
+    if os.path.abspath(sys.path[0]) == os.getcwd() != own:
+        del sys.path[0]
+    sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) not in foreign]
 
 
 if __name__ == "__main__":

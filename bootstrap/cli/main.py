@@ -6,7 +6,6 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from types import FrameType
 
 import typer
 
@@ -16,14 +15,16 @@ from bootstrap.cli.app import COMMANDS, app
 from bootstrap.cli.session import Session
 from bootstrap.errors import BootstrapError
 from bootstrap.report import ExitCode, Problem
-from bootstrap.system import files, host
+from bootstrap.system import files, host, signals
 
 # typer exports no base class of its usage errors; this is BadParameter's.
 _USAGE_ERROR = typer.BadParameter.__bases__[0]
 
 
-class Terminated(BaseException):
-    """SIGTERM arrived; like KeyboardInterrupt it ends children and undoes what can be undone."""
+_STOPPED = {
+    signal.SIGINT: (ExitCode.INTERRUPTED, "interrupted"),
+    signal.SIGTERM: (ExitCode.TERMINATED, "terminated"),
+}
 
 
 def run(words: Sequence[str]) -> int:
@@ -32,14 +33,13 @@ def run(words: Sequence[str]) -> int:
     with_command = arguments.with_command(words, COMMANDS)
     session.report.command = with_command[0] if with_command[0] in COMMANDS else "bootstrap"
     try:
-        _mind_termination()
-        app(with_command, prog_name="bootstrap", standalone_mode=False, obj=session)
+        with signals.heard():
+            app(with_command, prog_name="bootstrap", standalone_mode=False, obj=session)
     except BootstrapError as error:
         session.failed(error)
-    except KeyboardInterrupt:
-        session.stopped(ExitCode.INTERRUPTED, "interrupted; run bootstrap again to continue")
-    except Terminated:
-        session.stopped(ExitCode.TERMINATED, "terminated; run bootstrap again to continue")
+    except signals.Stopped as stopped:
+        code, how = _STOPPED[signal.Signals(stopped.number)]
+        session.stopped(code, f"{how}; run bootstrap again to continue")
     except _USAGE_ERROR as error:  # type: ignore[misc]
         session.misused(error.format_message())
     except BrokenPipeError:
@@ -47,13 +47,6 @@ def run(words: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 the last line of defence: a bug must not show as a traceback
         session.broke(_bug(error))
     return session.end()
-
-
-def _mind_termination() -> None:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise Terminated
-
-    signal.signal(signal.SIGTERM, stop)
 
 
 def _bug(error: Exception) -> Problem:
