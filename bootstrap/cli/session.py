@@ -7,15 +7,11 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from bootstrap import project as projects
 from bootstrap.cli.options import Color
-from bootstrap.environments import environment
 from bootstrap.errors import BootstrapError
-from bootstrap.pip.messages import mask
 from bootstrap.progress import Progress, Silent
 from bootstrap.report import ExitCode, Problem, Report
-from bootstrap.setup import pipeline
-from bootstrap.setup.context import Context, Options
+from bootstrap.setup.options import Options
 from bootstrap.system import host
 from bootstrap.ui import json_document, live, shells, style, terminal
 
@@ -45,6 +41,12 @@ class Session:
 
         Raises ``BootstrapError`` where it cannot go on.
         """
+        # These cost more than all else of the command line, and its help has no need of them.
+        from bootstrap import project as projects
+        from bootstrap.environments import environment
+        from bootstrap.setup import pipeline
+        from bootstrap.setup.context import Context
+
         environ, platform = host.environment(), host.platform()
         project = projects.load(folder, environ)
         self.report.project = str(project.root)
@@ -98,6 +100,8 @@ class Session:
             encoding=sys.stderr.encoding,
         )
         if self.details and self.verbosity > 0:
+            from bootstrap.pip.messages import mask
+
             text += f"\n{mask(self.details).rstrip()}\n"
         if self.hint and self.verbosity >= 0:
             text += f"\n  then: {self.hint}\n"

@@ -10,7 +10,7 @@ import typer
 
 from bootstrap.cli import options
 from bootstrap.cli.session import Session
-from bootstrap.setup.context import Options
+from bootstrap.setup.options import Options
 
 
 class Installer(StrEnum):

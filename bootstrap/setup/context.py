@@ -1,4 +1,4 @@
-"""What the steps of one run share: the options, what earlier steps found, and how a step answers."""
+"""What the steps of one run share: what earlier ones found, and how a step answers."""
 
 from __future__ import annotations
 
@@ -18,33 +18,8 @@ from bootstrap.project import Project
 from bootstrap.pythons import interpreter
 from bootstrap.pythons.interpreter import Interpreter
 from bootstrap.report import Problem, Report
+from bootstrap.setup.options import Options
 from bootstrap.setup.seen import Seen
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line asks of a set-up."""
-
-    layers: tuple[str, ...] = ()
-    check: bool = False
-    dry_run: bool = False
-    locked: bool = False
-    skip: frozenset[str] = frozenset()
-    python: str | None = None
-    rebuild: bool = False
-    install_python: bool = False
-    offline: bool = False
-    installer: str | None = None
-
-    @property
-    def only_looks(self) -> bool:
-        """Whether nothing may be changed."""
-        return self.check or self.dry_run
-
-    @property
-    def plain(self) -> bool:
-        """Whether this is the run that the no-op route stands for."""
-        return self == Options()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,15 @@ QUIET = {"CI": "", "VIRTUAL_ENV": "", "PYTHONDONTWRITEBYTECODE": ""}
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="rounds for what takes seconds; 5 times that below")
+    parser.add_argument(
+        "--rounds", type=int, default=5, help="rounds of what takes seconds; of the rest 5 times that"
+    )
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
-    with prepared() as (shop, by_hand, for_uv):
+    with prepared() as (shop, for_pip, by_hand, for_uv):
         tables = {
             "nothing to do": nothing_to_do(shop, for_uv, options.rounds * 5),
-            "fresh, good locks, warm caches": fresh(shop, by_hand, for_uv, options.rounds),
+            "fresh, good locks, warm caches": fresh(shop, for_pip, by_hand, for_uv, options.rounds),
         }
     show(tables)
     if options.json:
@@ -45,21 +47,23 @@ def main() -> None:
 
 
 @contextmanager
-def prepared() -> Iterator[tuple[Path, Path, Path]]:
-    """Yield three projects of the same packages: ours, one for virtualenv and pip-sync, one for uv."""
+def prepared() -> Iterator[tuple[Path, Path, Path, Path]]:
+    """Yield four projects of the same packages: two of ours, one for virtualenv and pip-sync, one for uv."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         shop = Path(folder, "shop")
         shutil.copytree(SHOP, shop, ignore=shutil.ignore_patterns(".venv", ".env", "*.txt"))
         subprocess.run(["git", "init", "--quiet", str(shop)], check=True)
         (shop / ".python-version").write_text(f"{PYTHON}\n", encoding="utf-8")
         subprocess.run([TOOL], cwd=shop, check=True)
+        for_pip = Path(folder, "pip")
+        shutil.copytree(shop, for_pip, ignore=shutil.ignore_patterns(".venv"))
         by_hand = Path(folder, "by-hand")
         shutil.copytree(shop / "requirements", by_hand)
         for_uv = Path(folder, "uv")
         for_uv.mkdir()
         (for_uv / "pyproject.toml").write_text(uv_project(by_hand / "dev.txt"), encoding="utf-8")
         subprocess.run([UV, "sync", "--python", BASE, "--quiet"], cwd=for_uv, check=True)
-        yield shop, by_hand, for_uv
+        yield shop, for_pip, by_hand, for_uv
 
 
 def uv_project(lock: Path) -> str:
@@ -83,7 +87,7 @@ def nothing_to_do(shop: Path, for_uv: Path, rounds: int) -> list[Times]:
     )
 
 
-def fresh(shop: Path, by_hand: Path, for_uv: Path, rounds: int) -> list[Times]:
+def fresh(shop: Path, for_pip: Path, by_hand: Path, for_uv: Path, rounds: int) -> list[Times]:
     def without(folder: Path) -> None:
         shutil.rmtree(folder / ".venv", ignore_errors=True)
 
@@ -95,7 +99,7 @@ def fresh(shop: Path, by_hand: Path, for_uv: Path, rounds: int) -> list[Times]:
         [
             Case("bootstrap, uv", [TOOL, "--installer", "uv"], shop, QUIET, lambda: without(shop)),
             Case("uv sync", [UV, "sync", "--python", BASE], for_uv, QUIET, lambda: without(for_uv)),
-            Case("bootstrap, pip", [TOOL, "--installer", "pip"], shop, QUIET, lambda: without(shop)),
+            Case("bootstrap, pip", [TOOL, "--installer", "pip"], for_pip, QUIET, lambda: without(for_pip)),
             Case("virtualenv + pip-sync", ["sh", "-c", script], by_hand, QUIET, lambda: without(by_hand)),
         ],
         rounds,
@@ -118,7 +122,9 @@ def show(tables: dict[str, list[Times]]) -> None:
         print(f"\n{title}")
         for times in table:
             low, high = min(times.seconds), max(times.seconds)
-            print(f"  {times.case.name:<24} {times.median * 1000:8.1f} ms   {low * 1000:.1f}-{high * 1000:.1f}")
+            print(
+                f"  {times.case.name:<24} {times.median * 1000:8.1f} ms   {low * 1000:.1f}-{high * 1000:.1f}"
+            )
     print("\nratios (median of the rounds)")
     for title, one, other, target in TARGETS:
         ratio = ratio_of(tables[title], one, other)

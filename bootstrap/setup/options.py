@@ -1,0 +1,31 @@
+"""What may be asked of a set-up; apart from the rest, as the command line needs it for its help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks of a set-up."""
+
+    layers: tuple[str, ...] = ()
+    check: bool = False
+    dry_run: bool = False
+    locked: bool = False
+    skip: frozenset[str] = frozenset()
+    python: str | None = None
+    rebuild: bool = False
+    install_python: bool = False
+    offline: bool = False
+    installer: str | None = None
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether nothing may be changed."""
+        return self.check or self.dry_run
+
+    @property
+    def plain(self) -> bool:
+        """Whether this is the run that the no-op route stands for."""
+        return self == Options()
