@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -121,5 +120,5 @@ def _read_config(path: Path) -> dict[str, str] | None:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-    pairs = re.findall(r"^\s*([^=\n]+?)\s*=\s*(.*?)\s*$", text, re.MULTILINE)
-    return {key.lower(): value for key, value in pairs}
+    pairs = (line.partition("=") for line in text.splitlines() if "=" in line)
+    return {key.strip().lower(): value.strip() for key, _, value in pairs}
