@@ -36,6 +36,12 @@ def place(output: str) -> tuple[str, int] | None:
     return None
 
 
+def sought(output: str) -> str | None:
+    """Return the canonical name of the package that no index offers, where a requirement file asks for it."""
+    match = re.search(r"No matching distribution found for (?P<name>[A-Za-z0-9][\w.-]*)(?!.*\(from )", output)
+    return None if match is None else re.sub(r"[-_.]+", "-", match["name"]).lower()
+
+
 def held_pins(output: str) -> set[str]:
     """Return the canonical names of the pins that pip-compile held and that took part in a conflict."""
     names = re.findall(r"The user requested \(constraint\) ([\w.-]+)==", output)

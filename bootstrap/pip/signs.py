@@ -211,6 +211,7 @@ SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
         (r"\[WinError (?:5|32)\]|being used by another process", _in_use),
         (r"No matching distribution found for (?P<wanted>[^\n(]+)", _not_found),
         (r"The conflict is caused by:\n(?P<causes>.*?)\n\s*\n", _conflict),
+        (r"Cannot install (?P<causes>[^\n]+) because these package versions", _conflict),
         (
             r"Because (?P<why>.*?),\s+we\s+can\s+conclude\s+that\s+your\s+requirements\s+are\s+unsatisfiable",
             _no_solution,

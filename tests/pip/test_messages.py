@@ -232,6 +232,7 @@ def write_sdist(path: Path, backend: str) -> None:
         ("error: subprocess-exited-with-error\n  x pip install did not run successfully.", "build-failed"),
         ("requests.exceptions.HTTPError: 502 Server Error: Bad Gateway for url: x", "index-error"),
         ("  ERROR: Failed building wheel for psycopg2", "build-failed"),
+        ("  ERROR: Cannot install a==1 and a==2 because these package versions have conf", "conflict"),
         ("something nobody has seen before", "failed"),
         ("", "failed"),
     ],
