@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from bootstrap.errors import BootstrapError
@@ -11,7 +12,9 @@ from bootstrap.locks.bench import Texts
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile, Pin, parse_lock
 from bootstrap.locks.pip_tools import PipTools, UnsupportedError
+from bootstrap.locks.requirements import Requirement, parse
 from bootstrap.pip import messages
+from bootstrap.report import Problem
 from bootstrap.system import files
 
 Locks = Mapping[PurePosixPath, LockFile]
@@ -28,25 +31,45 @@ def compile_stale(
 
     Raises ``BootstrapError`` where a layer cannot be resolved, or the layers cannot agree.
     """
-    with files.scratch_folder() as bench:
-        benches.lay_out(bench, texts)
-        locks = _parsed({layer.lock: texts[layer.lock] for layer in layers if layer.lock in texts})
-        try:
-            made = _as_one(pip_tools, bench, layers, texts, _fresh_first(layers, stale, locks))
-        except UnsupportedError as reason:
-            pip_tools.on_work(f"plain pip-compile a layer: {reason}")
-            made = _one_by_one(pip_tools, bench, layers, stale, locks)
-        except BootstrapError as error:
-            if error.problem.code != "conflict":
-                raise
-            made = _one_by_one(pip_tools, bench, layers, stale, locks)
-        demand_agreement(layers, {**locks, **_parsed(made)})
+    locks = _parsed({layer.lock: texts[layer.lock] for layer in layers if layer.lock in texts})
+    try:
+        made = _compile(pip_tools, layers, stale, texts, locks)
+    except BootstrapError as error:
+        error.problem = _placed(error, layers, texts)
+        raise
+    demand_agreement(layers, {**locks, **_parsed(made)})
     due = {layer.lock for layer in layers if layer.name in stale}
     return {
         path: text
         for path, text in made.items()
         if text != texts.get(path) and (path in due or _moved(text, locks.get(path)))
     }
+
+
+def _compile(
+    pip_tools: PipTools, layers: tuple[Layer, ...], stale: frozenset[str], texts: Texts, locks: Locks
+) -> dict[PurePosixPath, str]:
+    with files.scratch_folder() as bench:
+        benches.lay_out(bench, texts)
+        try:
+            return _as_one(pip_tools, bench, layers, texts, _fresh_first(layers, stale, locks))
+        except UnsupportedError as reason:
+            pip_tools.on_work(f"plain pip-compile a layer: {reason}")
+        except BootstrapError as error:
+            if error.problem.code != "conflict":
+                raise
+        return _one_by_one(pip_tools, bench, layers, stale, locks)
+
+
+def _placed(error: BootstrapError, layers: Iterable[Layer], texts: Texts) -> Problem:
+    """Return an error's problem with the line that asks for what no index offers, which pip seldom names."""
+    name = messages.sought(error.details or "")
+    for path in sorted({path for layer in layers for path in layer.files} if name else ()):
+        for line in parse(texts[path], str(path)).lines:
+            if isinstance(line, Requirement) and line.name == name:
+                return replace(error.problem, file=str(path), line=line.number)
+    is_union = error.problem.file == str(benches.UNION.source)
+    return replace(error.problem, file=None) if is_union else error.problem
 
 
 def demand_agreement(layers: Iterable[Layer], locks: Locks) -> None:

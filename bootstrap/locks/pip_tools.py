@@ -27,6 +27,7 @@ _OPTIONS = (
     "--no-emit-trusted-host",
     "--strip-extras",
     "--newline=lf",
+    "--verbose",
 )
 _WORKER = Path(__file__).with_name("worker")
 
@@ -111,7 +112,7 @@ class PipTools:
         }
 
     def _options(self) -> list[str]:
-        return [*_OPTIONS, "--generate-hashes" if self.hashes else "--no-generate-hashes"]
+        return [*_OPTIONS, *(["--generate-hashes"] if self.hashes else [])]
 
 
 def _failed(source: str, output: str) -> BootstrapError:
