@@ -12,6 +12,10 @@ from bootstrap.environments.environment import Environment, Kind
 from bootstrap.errors import BootstrapError
 from bootstrap.system import files, host
 
+# No network, no process left in the background, and no .venv file beside an environment of another name:
+# virtualenv writes one (PEP 832) into every project that has a pyproject.toml.
+_QUIETLY = ("--no-download", "--no-periodic-update", "--no-venv-redirect")
+
 
 def create(path: Path, interpreter: Path, prompt: str, platform: str) -> Environment:
     """Make an environment at ``path`` from an interpreter at an absolute path; shells show ``prompt``.
@@ -26,10 +30,10 @@ def create(path: Path, interpreter: Path, prompt: str, platform: str) -> Environ
     files.make_folder(path)
     made = environment.look(path, platform)
     begin(made)
-    options = ["--python", str(interpreter), "--prompt", prompt, "--no-setuptools", "--no-download"]
+    options = ["--python", str(interpreter), "--prompt", prompt, "--no-setuptools"]
     try:
         with contextlib.redirect_stdout(None):
-            cli_run([str(path), *options, "--no-periodic-update"], setup_logging=False, env=_variables())
+            cli_run([str(path), *options, *_QUIETLY], setup_logging=False, env=_variables())
     except (RuntimeError, OSError, SystemExit) as error:
         raise BootstrapError(
             f"virtualenv could not make {path.name} from {interpreter}: {error}",

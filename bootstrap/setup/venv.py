@@ -37,7 +37,7 @@ def plan(context: Context) -> Plan:
 
 def _make(context: Context, done: str) -> str:
     path = context.project.venv
-    context.progress.started("venv", f"{path.name} with Python {context.python()}")
+    context.progress.started("venv", f"making it with Python {context.python()}")
     context.undo.enter_context(create.replacing(path, context.platform))
     made = create.create(path, context.python().path, context.project.name, context.platform)
     context.environment = made
