@@ -51,12 +51,12 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**os.environ, "PATH": path, "PYTHONPATH": IMPORTED_FROM, **(extra or {})}
 
 
-def run(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> Completed:
-    """Run ``bootstrap`` with these arguments."""
+def run(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None, alone: bool = False) -> Completed:
+    """Run ``bootstrap`` with these arguments; ``env`` is added to the variables, or ``alone`` is all of them."""
     done = subprocess.run(
         [sys.executable, "-P", "-m", "bootstrap", *arguments],
         cwd=cwd,
-        env=environment(env),
+        env={**(env or {}), "PYTHONPATH": IMPORTED_FROM} if alone else environment(env),
         capture_output=True,
         encoding="utf-8",
         timeout=120,

@@ -26,6 +26,8 @@ _STEERING = re.compile(
     r"|PYTHON[A-Z]+|CI|GITHUB_ACTIONS|CUSTOM_COMPILE_COMMAND|(NO|FORCE)_COLOR|CLICOLOR.*|DATABASE_URL|SECRET_KEY"
     r"|(?i:(http|https|all|no)_proxy)"
 )
+# For the marked session alone, which talks to the package index that this machine is configured for.
+_AS_STARTED = dict(os.environ)
 # Where nothing listens: a test that forgot its index fails instead of asking the real one.
 _NO_INDEX = "http://127.0.0.1:9/simple"
 
@@ -58,6 +60,14 @@ def _only_loopback() -> Iterator[None]:
         for method in ("connect", "connect_ex"):
             patch.setattr(socket.socket, method, _guarded(getattr(socket.socket, method)))
         yield
+
+
+@pytest.fixture
+def as_started(tmp_path: Path) -> dict[str, str]:
+    """Return the variables this session was started with, and a cache of its own for the tool."""
+    steering = re.compile(r"BOOTSTRAP_.*|CI|PYTHON.*|VIRTUAL_ENV|GIT_.*")
+    kept = {name: value for name, value in _AS_STARTED.items() if not steering.fullmatch(name)}
+    return kept | {"BOOTSTRAP_CACHE_DIR": str(tmp_path / "cache")}
 
 
 @pytest.fixture
