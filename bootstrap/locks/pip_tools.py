@@ -20,6 +20,7 @@ from bootstrap.system import processes
 # The options of the contract's header, and those which keep the machine out of the lock. --no-config: a
 # [tool.pip-tools] table is taken from whatever folder pip-compile is started in.
 _OPTIONS = (
+    "--verbose",  # else a conflict's causes are left out
     "--no-config",
     "--allow-unsafe",
     "--no-emit-index-url",

@@ -1,8 +1,9 @@
 """Read a job from standard input, compile its layers, and write what came of it to standard output.
 
 The job is ``{"union": {"source", "lock"}, "layers": [{"source", "lock", "command"}], "options": [...],
-"tested": {"pip": [low, high], ...}}``, its paths relative to the folder it is started in. The answer is ``{"locks": {path: text}}``, or
-``{"failed": source, "said": text}``, or ``{"outside": "pip 99"}`` where the hooks were not tested.
+"tested": {"pip": [low, high], ...}}``, its paths relative to the folder it is started in. The answer is
+``{"locks": {path: text}}``, or ``{"failed": source, "said": text}``, or ``{"outside": "pip 99"}`` where the
+hooks were not tested.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def pip_compile(words: list) -> int:  # type: ignore[type-arg]
         # So fails what takes hold of the inside of another program that has changed.
         raise EndedError({"outside": f"{type(error).__name__}: {error}"}) from None
     except Exception as error:  # noqa: BLE001 pip-compile lets pip's exceptions through; their text is the answer
-        print(f"ERROR: {type(error).__name__}: {error}", file=sys.stderr)
+        print(*hooks.shared.unfetched, f"ERROR: {type(error).__name__}: {error}", sep="\n", file=sys.stderr)
         return 1
     return 0
 

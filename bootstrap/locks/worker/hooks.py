@@ -12,33 +12,46 @@ elsewhere plain ``pip-compile`` does the work):
 * ``InstallCommand._build_session``: where sessions come from.
 * ``PackageFinder.find_best_candidate``, ``.find_all_candidates``, ``.process_project_url``,
   ``._all_candidates``, ``._best_candidates``, ``._link_collector``: where pages become candidates.
-* ``Link.from_json``, ``Link._hashes``, ``parse_links``: one file of a page.
+* ``Link.from_json``, ``Link._hashes``, ``Link.metadata_link``, ``parse_links``: one file of a page.
+* ``requests``' adapters on the session, with CacheControl's mark ``from_cache``: one request for each page
+  and metadata file, whoever asks first.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import io
+import logging
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
 
+import crawling
+import once
 import pages
 from pip._internal.commands.install import InstallCommand
+from pip._internal.index import collector, package_finder
 from pip._internal.index.collector import parse_links
 from pip._internal.index.package_finder import PackageFinder
 from pip._internal.models.link import Link
+from pip._internal.network.utils import HEADERS
+from pip._vendor.packaging.requirements import Requirement
 from pip._vendor.packaging.tags import parse_tag
 from pip._vendor.packaging.utils import canonicalize_name
 from pip._vendor.packaging.version import InvalidVersion, Version
+from pip._vendor.requests.adapters import BaseAdapter, HTTPAdapter
 from pip._vendor.resolvelib.structs import DirectedGraph
+from pip._vendor.urllib3.response import HTTPResponse
 from piptools.repositories import PyPIRepository
 from piptools.resolver import BacktrackingResolver
 from piptools.scripts import compile as pip_compile
 from piptools.utils import key_from_ireq
 
 # pip keeps ten connections to a host; fewer is politer.
-_DOWNLOADS = 8
+_CONNECTIONS = 8
 
 
 def outside(tested: dict[str, Any]) -> str | None:
@@ -55,32 +68,40 @@ class Shared:
 
     def __init__(self) -> None:
         self.session: Any = None
-        self.pages: dict[str, pages.Page | None] = {}
-        self.specifier: Any = None
-        self.every_wheel = False
+        self.pages = once.Once()
+        self.asked = threading.local()
+        self.misses = 0
+        self.crawl: crawling.Crawl | None = None
+        self.roots: list[crawling.Wanted] = []
         self.union: Any = None
         self.hashes: dict[str, set[str]] = {}
         self.fits: dict[tuple[str, str], bool] = {}
         self.supported: dict[str, bool] = {}
+        self.unfetched: list[str] = []
 
     @contextlib.contextmanager
     def asking(self, specifier: Any, *, every_wheel: bool = False) -> Iterator[None]:
         """Say which versions the next look at pages is about, and whether wheels of all platforms count."""
-        before = self.specifier, self.every_wheel
-        self.specifier, self.every_wheel = specifier, every_wheel
+        before = self.asked.__dict__.copy()
+        self.asked.specifier, self.asked.every_wheel = specifier, every_wheel
         try:
             yield
         finally:
-            self.specifier, self.every_wheel = before
+            self.asked.__dict__.clear()
+            self.asked.__dict__.update(before)
 
     def is_wanted(self, version: str) -> bool:
-        """Say whether a version can satisfy the specifier; pre-releases and odd text are pip's to judge."""
-        if not version or self.specifier is None or "===" in str(self.specifier):
+        """Say whether a version can satisfy the specifier that is asked for."""
+        return self.satisfies(version, getattr(self.asked, "specifier", None))
+
+    def satisfies(self, version: str, specifier: Any) -> bool:
+        """Say whether a version can satisfy a specifier; pre-releases and odd text are pip's to judge."""
+        if not version or specifier is None or "===" in str(specifier):
             return True
-        question = (str(self.specifier), version)
+        question = (str(specifier), version)
         if question not in self.fits:
             try:
-                self.fits[question] = self.specifier.contains(Version(version), prereleases=True)
+                self.fits[question] = specifier.contains(Version(version), prereleases=True)
             except InvalidVersion:
                 self.fits[question] = True
         return self.fits[question]
@@ -96,8 +117,13 @@ def install() -> None:
     def one_session(command: Any, *arguments: Any, **options: Any) -> Any:
         if shared.session is None:
             shared.session = build_session(command, *arguments, **options)
+            for prefix, adapter in shared.session.adapters.items():
+                if prefix.startswith("http"):
+                    shared.session.adapters[prefix] = OneRequest(adapter)
         return shared.session
 
+    logging.getLogger(collector.__name__).setLevel(logging.DEBUG)
+    logging.getLogger(collector.__name__).addHandler(Unfetched())
     InstallCommand._build_session = one_session
     PackageFinder.process_project_url = _process_project_url
     PackageFinder.find_best_candidate = _find_best_candidate
@@ -105,13 +131,28 @@ def install() -> None:
     pip_compile.BacktrackingResolver = Resolver
 
 
+class Unfetched(logging.Handler):
+    """Keeps what pip says of pages it could not fetch: aloud it only says that there is no such package."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one page's failure; a page that is not there (404) is no failure."""
+        said = record.getMessage()
+        if said.startswith("Could not fetch URL") and " 404 " not in said:
+            shared.unfetched.append(said)
+
+
 def _process_project_url(finder: Any, project_url: Any, link_evaluator: Any) -> Any:
     """Return the candidates of a page, of the versions that are asked for."""
-    if project_url.url not in shared.pages:
-        shared.pages[project_url.url] = _fetch(finder, project_url, link_evaluator.project_name)
-    page = shared.pages[project_url.url]
+    page = _page(finder, project_url, link_evaluator.project_name)
     if page is None:
         return []
+    every_wheel = getattr(shared.asked, "every_wheel", False)
+    chosen = page.links(shared.is_wanted, None if every_wheel else _supported_by(finder))
+    return finder.evaluate_links(link_evaluator, chosen)
+
+
+def _supported_by(finder: Any) -> Callable[[str], bool]:
+    """Return the question whether a wheel with these tags runs on this platform and Python."""
     tags = finder.target_python.get_unsorted_tags()
 
     def is_supported(text: str) -> bool:
@@ -119,8 +160,103 @@ def _process_project_url(finder: Any, project_url: Any, link_evaluator: Any) -> 
             shared.supported[text] = not parse_tag(text).isdisjoint(tags)
         return shared.supported[text]
 
-    chosen = page.links(shared.is_wanted, None if shared.every_wheel else is_supported)
-    return finder.evaluate_links(link_evaluator, chosen)
+    return is_supported
+
+
+def _page(finder: Any, url: Any, project_name: str) -> pages.Page | None:
+    """Return a page, fetched and read once; the first that had to come from the index starts the crawl.
+
+    With everything in the cache there is nothing to wait for, and without metadata files nothing to follow.
+    """
+    page: pages.Page | None = shared.pages.get(url.url, lambda: _fetch(finder, url, project_name))
+    if shared.crawl is None and shared.misses and page is not None and page.has_metadata:
+        shared.crawl = crawling.Crawl(lambda wanted: _ahead(finder, wanted), _CONNECTIONS)
+        shared.crawl.add(shared.roots)
+    return page
+
+
+def _ahead(finder: Any, wanted: crawling.Wanted) -> list[crawling.Wanted]:
+    """Fetch the page of a package and the metadata of its likely version; return what that requires."""
+    name, extras, specifier = wanted
+    for url in finder.search_scope.get_index_urls_locations(name):
+        page = _page(finder, Link(url), name)
+        link = _likely(finder, page, name, specifier) if page is not None else None
+        metadata = link.metadata_link() if link is not None else None
+        if metadata is not None:
+            answer = shared.session.get(metadata.url_without_fragment, headers=HEADERS)
+            return _required(answer.text, extras) if answer.ok else []
+    return []
+
+
+def _likely(finder: Any, page: pages.Page, name: str, specifier: Any) -> Any:
+    """Return the wheel that the resolver is likely to choose: the newest that fits, no pre-release."""
+    evaluator = finder.make_link_evaluator(name)
+    for likely in page.newest_first(_supported_by(finder), lambda each: _is_likely(each, specifier)):
+        for link in page.links(lambda each, chosen=likely: each == chosen, _supported_by(finder)):
+            if link.is_wheel and evaluator.evaluate_link(link)[0] is package_finder.LinkType.candidate:
+                return link
+    return None
+
+
+def _is_likely(version: str, specifier: Any) -> Any:
+    """Return a key to sort by, or None for a version that the resolver hardly chooses."""
+    try:
+        parsed = Version(version)
+    except InvalidVersion:
+        return None
+    return parsed if not parsed.is_prerelease and shared.satisfies(version, specifier) else None
+
+
+def _required(metadata: str, extras: frozenset[str]) -> list[crawling.Wanted]:
+    """Return what a distribution requires with these extras in this environment."""
+    lines = metadata.split("\n\n", 1)[0].splitlines()
+    texts = [line.partition(":")[2] for line in lines if line.startswith("Requires-Dist:")]
+    required = [Requirement(text) for text in texts]
+    return [
+        (canonicalize_name(each.name), frozenset(each.extras), each.specifier)
+        for each in required
+        if each.marker is None or any(each.marker.evaluate({"extra": extra}) for extra in extras or {""})
+    ]
+
+
+class OneRequest(BaseAdapter):  # type: ignore[misc]
+    """Sends a request for a page or a metadata file once, and answers the next from memory."""
+
+    def __init__(self, adapter: Any) -> None:
+        super().__init__()
+        self._adapter = adapter
+        self._answers = once.Once()
+
+    def send(self, request: Any, **options: Any) -> Any:
+        """Send a request, or answer it with what came the first time."""
+        small = request.url.endswith(".metadata") or "simple" in request.headers.get("Accept", "")
+        if request.method != "GET" or not small:
+            return self._adapter.send(request, **options)
+        first: list[Any] = []
+
+        def ask() -> Any:
+            answer = self._adapter.send(request, **options)
+            first.append(answer)
+            shared.misses += not getattr(answer, "from_cache", False)
+            if answer.status_code != HTTPStatus.OK:
+                raise UnkeptError
+            return answer.headers, answer.content
+
+        try:
+            headers, content = self._answers.get(request.url, ask)
+        except UnkeptError:
+            return first[0]
+        plain = {name: value for name, value in headers.items() if name.lower() != "content-encoding"}
+        raw = HTTPResponse(io.BytesIO(content), plain, HTTPStatus.OK, preload_content=False)
+        return HTTPAdapter.build_response(self._adapter, request, raw)
+
+    def close(self) -> None:
+        """Close what lies below."""
+        self._adapter.close()
+
+
+class UnkeptError(Exception):
+    """An answer that must not be kept, because it asks for credentials or tells of an error."""
 
 
 def _fetch(finder: Any, url: Any, project_name: str) -> pages.Page | None:
@@ -165,7 +301,7 @@ class Repository(PyPIRepository):  # type: ignore[misc]
             links = [candidate.link for candidate in self._get_matching_candidates(ireq)]
         told = {link: link._hashes.get("sha256") for link in links}
         untold = [link for link, digest in told.items() if digest is None]
-        with ThreadPoolExecutor(_DOWNLOADS) as pool:
+        with ThreadPoolExecutor(_CONNECTIONS) as pool:
             downloaded = set(pool.map(self._get_file_hash, untold))
         return downloaded | {f"sha256:{digest}" for digest in told.values() if digest is not None}
 
@@ -176,8 +312,13 @@ class Resolver(BacktrackingResolver):  # type: ignore[misc]
     def resolve(self, max_rounds: int = 10) -> Any:
         """Return the pins of the union, or those of a layer as the union has them."""
         if shared.union is None:
+            shared.roots = [
+                _wanted(ireq) for ireq in (*self.existing_constraints.values(), *self.constraints)
+            ]
             found = super().resolve(max_rounds)
             shared.union = self._pip_resolver._result
+            if shared.crawl is not None:
+                shared.crawl.end()
             return found
         found = self._get_install_requirements(resolver_result=_part(shared.union, self.constraints))
         for ireq in found:
@@ -196,6 +337,10 @@ class Resolver(BacktrackingResolver):  # type: ignore[misc]
             shared.hashes = {key_from_ireq(ireq): hashes for ireq, hashes in found.items()}
             return found
         return {ireq: shared.hashes[key_from_ireq(ireq)] for ireq in ireqs}
+
+
+def _wanted(ireq: Any) -> crawling.Wanted:
+    return canonicalize_name(ireq.name or ""), frozenset(ireq.extras), ireq.specifier
 
 
 def _part(union: Any, constraints: Any) -> Any:

@@ -30,9 +30,20 @@ class Page:
         self._build = build
         self._links: dict[int, Any] = {}
 
-    def versions(self) -> set[str]:
-        """Return every version there is a file of, as the names of the files tell it."""
-        return {file.version for file in self._files}
+    @property
+    def has_metadata(self) -> bool:
+        """Whether the index serves metadata files beside the wheels (PEP 658, PEP 714)."""
+        newest = next((file.raw for file in reversed(self._files) if file.tags), None)
+        return isinstance(newest, dict) and bool(
+            newest.get("core-metadata") or newest.get("dist-info-metadata")
+        )
+
+    def newest_first(self, is_supported: Callable[[str], bool], key: Callable[[str], Any]) -> list[str]:
+        """Return the versions there is a supported wheel of, sorted by ``key``; without those of key None."""
+        versions = {file.version for file in self._files if file.tags and is_supported(file.tags)}
+        keyed = [(key(version), version) for version in versions]
+        known = [(rank, version) for rank, version in keyed if rank is not None]
+        return [version for _, version in sorted(known, key=lambda each: each[0], reverse=True)]
 
     def links(
         self, is_wanted: Callable[[str], bool], is_supported: Callable[[str], bool] | None = None
