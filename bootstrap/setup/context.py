@@ -52,7 +52,7 @@ class Context:
     progress: Progress
     report: Report
     environment: Environment
-    seen: Seen = field(default_factory=Seen)
+    seen: Seen = field(init=False)
     undo: ExitStack = field(default_factory=ExitStack)
     interpreter: Interpreter | None = None
     ailment: str | None = None
@@ -67,6 +67,10 @@ class Context:
     watched: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     summary: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Start with nothing seen."""
+        self.seen = Seen(self.project.root)
 
     @property
     def installer(self) -> str:

@@ -20,6 +20,7 @@ def plan(context: Context) -> Plan:
     """
     settings, project = context.project.settings, context.project
     if context.environ.get("CI"):
+        context.summary.append(f"{settings.env_file} left to the host (CI)")
         return Plan("CI is set: values come from the host, checked by bootstrap env check", skipped=True)
     content = context.seen.read(project.env_example)
     if content is None:
@@ -54,8 +55,7 @@ def _write(context: Context, merged: Merge, own: Document | None) -> str:
 
 
 def _todo(merged: Merge, own: Document | None) -> str:
-    verb = "create" if own is None else f"add {', '.join(merged.added)} to"
-    return f"{verb} it"
+    return "create it" if own is None else f"add {', '.join(merged.added)}"
 
 
 def _done(context: Context, merged: Merge, own: Document | None) -> str:

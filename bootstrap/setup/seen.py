@@ -13,8 +13,12 @@ State = list[int] | None
 
 @dataclass(slots=True)
 class Seen:
-    """The files that decided this run; ``torn`` is set where one changed while the run was under way."""
+    """The files that decided this run; ``torn`` is set where one changed while the run was under way.
 
+    ``root`` is the project's folder: messages name what lies inside it relative to it.
+    """
+
+    root: Path
     files: dict[Path, State] = field(default_factory=dict)
     torn: bool = False
 
@@ -29,18 +33,25 @@ class Seen:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise UsageError(
-                f"{path} cannot be read: {error.strerror}",
-                hint=f"make {path.name} a file that you may read",
-                code="unreadable",
-                file=str(path),
-            ) from None
+            raise self._unreadable(path, error) from None
 
     def note(self, path: Path) -> None:
         """Take a file's or a folder's state; for a link, that of what it points to."""
-        state = _state(path)
+        try:
+            state = _state(path)
+        except OSError as error:
+            raise self._unreadable(path, error) from None
         self.torn = self.torn or self.files.get(path, state) != state
         self.files[path] = state
+
+    def _unreadable(self, path: Path, error: OSError) -> UsageError:
+        shown = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        return UsageError(
+            f"{shown} cannot be read: {error.strerror}",
+            hint=f"make {shown} a file that you may read",
+            code="unreadable",
+            file=shown,
+        )
 
 
 def _state(path: Path) -> State:
@@ -48,7 +59,3 @@ def _state(path: Path) -> State:
         return unchanged.state(path.stat())
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be read: {error.strerror}", code="unreadable", file=str(path)
-        ) from None

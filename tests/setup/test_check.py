@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bootstrap import unchanged
 from tests import command
 from tests.setup.conftest import Bootstrap
 
 Edit = Callable[[Path], object]
+Checked = Callable[[Path, Edit], command.Completed]
 
 EXAMPLE = "SECRET_KEY=randomString(50)\n# Optional: where mail goes\nMAIL_HOST=\n"
 
@@ -161,6 +165,13 @@ PROBLEMS = {
         2,
         "unparsable",
     ),
+    "a requirement file is a folder": (
+        lambda root: (
+            (root / "requirements" / "base.txt").unlink() or (root / "requirements" / "base.txt").mkdir()
+        ),
+        2,
+        "unreadable",
+    ),
     "git tracks bytecode": (track_bytecode, 0, "tracked-by-git"),
     "a secret was emptied": (
         lambda root: (root / ".env").write_text("SECRET_KEY=\nMAIL_HOST=\n"),
@@ -171,40 +182,58 @@ PROBLEMS = {
 
 
 @pytest.mark.parametrize("edit", WORK.values(), ids=WORK)
-def test_work_is_seen(ready: Path, bootstrap: Bootstrap, edit: Edit) -> None:
-    done = _checked(ready, bootstrap, edit)
+def test_work_is_seen(ready: Path, checked: Checked, edit: Edit) -> None:
+    done = checked(ready, edit)
     assert done.code == 3, done.err
     assert done.document["status"] == "drift"
     assert "would-change" in done.statuses.values()
 
 
 @pytest.mark.parametrize("edit", IN_ORDER.values(), ids=IN_ORDER)
-def test_what_changes_nothing_is_in_order(ready: Path, bootstrap: Bootstrap, edit: Edit) -> None:
-    done = _checked(ready, bootstrap, edit)
+def test_what_changes_nothing_is_in_order(ready: Path, checked: Checked, edit: Edit) -> None:
+    done = checked(ready, edit)
     assert done.code == 0, done.err
     assert done.document["status"] == "unchanged"
     assert set(done.statuses.values()) == {"unchanged"}
 
 
 @pytest.mark.parametrize(("edit", "code", "problem"), PROBLEMS.values(), ids=PROBLEMS)
-def test_problems_are_seen(ready: Path, bootstrap: Bootstrap, edit: Edit, code: int, problem: str) -> None:
-    done = _checked(ready, bootstrap, edit)
+def test_problems_are_seen(ready: Path, checked: Checked, edit: Edit, code: int, problem: str) -> None:
+    done = checked(ready, edit)
     assert done.code == code, done.err
     assert problem in done.codes
 
 
-def _checked(root: Path, bootstrap: Bootstrap, edit: Edit) -> command.Completed:
-    """Check an edited project with its stamp and without; neither run may change it, both say the same."""
-    with edited(root, edit):
-        before = command.fingerprint(root)
-        done = bootstrap("--check", "--json", cwd=root)
-        assert command.fingerprint(root) == before
-        (root / ".venv" / ".bootstrap.json").unlink(missing_ok=True)
-        again = bootstrap("--check", "--json", cwd=root)
-    assert (done.code, _timeless(done)) == (again.code, _timeless(again))
-    return done
+@pytest.fixture
+def checked(bootstrap: Bootstrap, capsys: pytest.CaptureFixture[str]) -> Checked:
+    """Check an edited project: nothing may change, and the no-op route may say only what the whole run says.
+
+    The whole run never reads the stamp; with ``-v`` it is taken although there is one.
+    """
+
+    def check(root: Path, edit: Edit) -> command.Completed:
+        with edited(root, edit):
+            before = command.fingerprint(root)
+            with contextlib.chdir(root):
+                quick = unchanged.answer(["--check", "--json"])
+            done = bootstrap("--check", "--json", "-v", cwd=root)
+            assert command.fingerprint(root) == before
+        if quick is not None:
+            assert quick == done.code
+            assert _timeless(json.loads(capsys.readouterr().out)) == _timeless(done.document)
+        return done
+
+    return check
 
 
-def _timeless(done: command.Completed) -> object:
-    document = done.document
+def test_deleting_the_stamp_changes_nothing_but_the_time(ready: Path, bootstrap: Bootstrap) -> None:
+    with edited(ready, lambda root: None):
+        quick = bootstrap("--json", cwd=ready)
+        (ready / ".venv" / ".bootstrap.json").unlink()
+        whole = bootstrap("--json", cwd=ready)
+    assert (quick.code, quick.err) == (whole.code, whole.err)
+    assert _timeless(quick.document) == _timeless(whole.document)
+
+
+def _timeless(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "steps": [{**step, "seconds": None} for step in document["steps"]]}

@@ -185,16 +185,11 @@ def test_a_file_with_another_hash_is_not_installed(
     assert command.distributions(project) == command.versions(folder / "dev.txt")
 
 
-def test_an_unknown_installer_is_wrong_usage(project: Path, bootstrap: Bootstrap) -> None:
-    assert bootstrap("--installer", "poetry", cwd=project).code == 2
-
-
 def test_python_on_the_command_line_ranks_first(project: Path, bootstrap: Bootstrap) -> None:
     (project / ".python-version").write_text("3.99\n", encoding="utf-8")
-    done = bootstrap("--python", command.PYTHON_VERSION, "--skip", "install", "--json", cwd=project)
-    assert done.code == 0, done.err
+    done = bootstrap("--python", command.PYTHON_VERSION, "--check", "--json", cwd=project)
+    assert done.code == 3, done.err
     assert done.document["python"]["source"] == "--python"
-    assert bootstrap("--skip", "install", cwd=project).code == 1
 
 
 def test_a_project_without_requirements_gets_an_environment(tmp_path: Path, bootstrap: Bootstrap) -> None:
