@@ -30,6 +30,8 @@ def ready(finished: Path, bootstrap: Bootstrap) -> Path:
     done = bootstrap(cwd=finished)
     assert done.code == 0, done.err
     assert (finished / ".venv" / ".bootstrap.json").exists()
+    # Most of the files are pip's modules; nothing that only looks reads them, and each test copies all.
+    shutil.rmtree(next((finished / ".venv").glob("[lL]ib/**/site-packages")) / "pip")
     return finished
 
 
