@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bootstrap import __version__
-from bootstrap.cli import setup
+from bootstrap.cli import lock, setup
 
 # rich_markup_mode: typer's rich help costs four times the time of the plain one.
 app = typer.Typer(
@@ -20,8 +20,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("setup")(setup.setup)
+app.command("lock")(lock.lock)
 
-COMMANDS = frozenset({"setup"})
+COMMANDS = frozenset({"setup", "lock"})
 
 
 def _show_version(*, wanted: bool) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from bootstrap.cli.options import Color
 from bootstrap.errors import BootstrapError
@@ -14,6 +15,9 @@ from bootstrap.report import ExitCode, Problem, Report
 from bootstrap.setup.options import Options
 from bootstrap.system import host
 from bootstrap.ui import json_document, live, shells, style, terminal
+
+if TYPE_CHECKING:
+    from bootstrap.setup.context import Context
 
 
 @dataclass(slots=True)
@@ -41,23 +45,39 @@ class Session:
 
         Raises ``BootstrapError`` where it cannot go on.
         """
+        from bootstrap.setup import pipeline
+
+        context = self._context(folder, options)
+        pipeline.run(context, json_document.document)
+        self.summary = ", ".join(context.summary)
+        if context.created:
+            here = Path.cwd()
+            venv = PurePath(os.path.relpath(context.project.venv, here)).as_posix()
+            parent = host.parent_process()
+            self.hint = shells.activation_hint(venv, context.environ, context.platform, parent, root=here)
+
+    def lock(self, folder: Path, options: Options) -> None:
+        """Compile the locks of the project around ``folder``.
+
+        Raises ``BootstrapError`` where it cannot go on.
+        """
+        from bootstrap.setup import pipeline
+
+        context = self._context(folder, options)
+        pipeline.lock(context)
+        self.summary = ", ".join(context.summary)
+
+    def _context(self, folder: Path, options: Options) -> Context:
         # These cost more than all else of the command line, and its help has no need of them.
         from bootstrap import project as projects
         from bootstrap.environments import environment
-        from bootstrap.setup import pipeline
         from bootstrap.setup.context import Context
 
         environ, platform = host.environment(), host.platform()
         project = projects.load(folder, environ)
         self.report.project = str(project.root)
         found = environment.look(project.venv, platform)
-        context = Context(project, options, environ, platform, self.progress, self.report, found)
-        pipeline.run(context, json_document.document)
-        self.summary = ", ".join(context.summary)
-        if context.created:
-            here = Path.cwd()
-            venv = PurePath(os.path.relpath(project.venv, here)).as_posix()
-            self.hint = shells.activation_hint(venv, environ, platform, host.parent_process(), root=here)
+        return Context(project, options, environ, platform, self.progress, self.report, found)
 
     def failed(self, error: BootstrapError) -> None:
         """Take an error that ended the run."""

@@ -95,7 +95,7 @@ def _as_one(
     pip_tools: PipTools, bench: Path, layers: Sequence[Layer], texts: Texts, preferred: Iterable[LockFile]
 ) -> dict[PurePosixPath, str]:
     benches.lay_out_union(bench, layers, texts)
-    pins = benches.preferences(preferred)
+    pins = _kept(pip_tools, benches.preferences(preferred))
     while True:
         benches.prefer(bench, benches.UNION, pins)
         try:
@@ -112,7 +112,7 @@ def _one_by_one(
     made: dict[PurePosixPath, str] = {}
     for layer in (layer for layer in layers if layer.name in stale):
         own = [locks[layer.lock]] if layer.lock in locks else []
-        pins = benches.preferences([*settled, *own, *locks.values()])
+        pins = _kept(pip_tools, benches.preferences([*settled, *own, *locks.values()]))
         made[layer.lock] = _compile_one(pip_tools, bench, layer, pins)
         settled.append(parse_lock(made[layer.lock], str(layer.lock)))
     return made
@@ -125,6 +125,10 @@ def _compile_one(pip_tools: PipTools, bench: Path, layer: Layer, pins: dict[str,
             return pip_tools.compile(bench, layer)
         except BootstrapError as error:
             pins = _without_those_in_the_way(pins, error)
+
+
+def _kept(pip_tools: PipTools, pins: dict[str, Pin]) -> dict[str, Pin]:
+    return {name: pin for name, pin in pins.items() if not pip_tools.moves.allow(name)}
 
 
 def _without_those_in_the_way(pins: dict[str, Pin], error: BootstrapError) -> dict[str, Pin]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from packaging.version import Version
@@ -47,6 +47,25 @@ class UnsupportedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Moves:
+    """The pins that may move although their requirements allow them.
+
+    ``packages`` maps a canonical name to what was asked for it, as ``django`` or ``django<6``.
+    """
+
+    everything: bool = False
+    packages: Mapping[str, str] = field(default_factory=dict)
+
+    def allow(self, name: str) -> bool:
+        """Say whether the pin of a package may move."""
+        return self.everything or name in self.packages
+
+    def options(self) -> list[str]:
+        """Return the options that hold pip-compile to what was asked; none of them shows in a header."""
+        return [f"--upgrade-package={text}" for name, text in self.packages.items() if text != name]
+
+
+@dataclass(frozen=True, slots=True)
 class PipTools:
     """A Python of the project's version that has pip-tools, and how it is to be run.
 
@@ -57,6 +76,7 @@ class PipTools:
     configuration: PipConfiguration
     hashes: bool
     on_work: Callable[[str], None]
+    moves: Moves = Moves()
 
     def compile(self, bench: Path, layer: Layer) -> str:
         """Compile one layer by plain pip-compile and return the lock's text.
@@ -65,7 +85,15 @@ class PipTools:
         """
         self.on_work(f"compiling {layer.name}")
         header = header_command(layer.source, layer.lock, hashes=self.hashes)
-        command = [str(self.python), "-I", "-m", "piptools", "compile", *self._options()]
+        command = [
+            str(self.python),
+            "-I",
+            "-m",
+            "piptools",
+            "compile",
+            *self._options(),
+            *self.moves.options(),
+        ]
         done = processes.run(
             [*command, f"--output-file={layer.lock}", str(layer.source)],
             cwd=bench,
@@ -99,7 +127,11 @@ class PipTools:
 
     def _job(self, layers: Sequence[Layer]) -> dict[str, object]:
         return {
-            "union": {"source": str(benches.UNION.source), "lock": str(benches.UNION.lock)},
+            "union": {
+                "source": str(benches.UNION.source),
+                "lock": str(benches.UNION.lock),
+                "options": self.moves.options(),
+            },
             "layers": [
                 {
                     "source": str(layer.source),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bootstrap.errors import BootstrapError, DriftError
-from bootstrap.locks import compiler, lockfile, staleness
+from bootstrap.locks import changes, compiler, lockfile, staleness
+from bootstrap.locks.changes import Change
 from bootstrap.locks.pip_tools import PipTools
 from bootstrap.locks.staleness import Reason
 from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
-from bootstrap.setup import completeness, engine
+from bootstrap.setup import asked, completeness, engine
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import files, host
 
@@ -24,9 +25,9 @@ def plan(context: Context) -> Plan:
         return Plan("no requirement files", skipped=True)
     reasons = _stale(context)
     unwhole, warnings = completeness.look(context, reasons)
-    reasons = {layer.name: why for layer in context.layers if (why := (reasons | unwhole).get(layer.name))}
+    reasons = asked.due(context, reasons | unwhole)
     if not reasons:
-        return Plan(f"{_locks(len(context.layers))} fresh", problems=warnings)
+        return Plan(f"{count(len(context.layers))} fresh", problems=warnings)
     if not context.options.only_looks:
         _refuse_to_compile(context, _told(reasons))
     context.stale = frozenset(reasons)
@@ -58,18 +59,27 @@ def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
 def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]]) -> str:
     context.progress.started("locks", f"compiling {', '.join(reasons)}: {_summary(reasons)}")
     pip = configuration.read(context.environ, context.platform, host.home())
+    before = dict(context.locks)
     pip_tools = PipTools(
         engine.python_with_pip_tools(context, pip),
         pip,
         hashes=context.project.settings.generate_hashes,
         on_work=context.progress.update,
+        moves=asked.moves(context),
     )
     made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts)
     for path, text in made.items():
         files.write_atomic(context.project.root / path, text.encode())
         context.locks[path] = lockfile.parse_lock(text, str(path))
     context.compiled = frozenset(reasons)
-    return f"compiled {', '.join(reasons)}"
+    return _done(reasons, changes.changes(before, context.locks, context.layers), first=not before)
+
+
+def _done(reasons: Iterable[str], moved: Sequence[Change], *, first: bool) -> str:
+    done = f"compiled {', '.join(reasons)}"
+    if first:
+        return done
+    return "\n".join([f"{done}: {changes.summary(moved)}", *map(str, moved)])
 
 
 def _refuse_to_compile(context: Context, told: list[Reason]) -> None:
@@ -121,5 +131,6 @@ def _joined(told: list[Reason]) -> str:
     return "; ".join(one.message for one in told)
 
 
-def _locks(count: int) -> str:
-    return "1 lock" if count == 1 else f"{count} locks"
+def count(number: int) -> str:
+    """Return a number of locks in words."""
+    return "1 lock" if number == 1 else f"{number} locks"

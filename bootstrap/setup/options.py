@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line asks of a set-up."""
+    """What the command line asks of a set-up.
+
+    ``layers`` are those to install, ``to_lock`` those to compile (none named: all). ``upgrade`` moves every
+    pin, ``upgrade_packages`` those of a package each, as ``django`` or ``django<6``.
+    """
 
     layers: tuple[str, ...] = ()
     check: bool = False
@@ -19,6 +23,9 @@ class Options:
     install_python: bool = False
     offline: bool = False
     installer: str | None = None
+    to_lock: tuple[str, ...] = ()
+    upgrade: bool = False
+    upgrade_packages: tuple[str, ...] = ()
 
     @property
     def only_looks(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 
 from bootstrap.environments import environment
@@ -40,6 +41,23 @@ def run(context: Context, as_document: Callable[[Report], Mapping[str, object]])
         settled = _settled(context)
         if context.report.exit_code is ExitCode.OK and context.options.plain:
             stamp.write(settled, as_document)
+
+
+def lock(context: Context) -> None:
+    """Compile the locks alone, or only say which are stale; the outcome is in ``context.report``.
+
+    Raises ``BootstrapError`` as `run` does.
+    """
+    with contextlib.ExitStack() as stack:
+        if not context.options.only_looks:
+            stack.enter_context(project_lock.held(context.project.root, _tell_waiting(context)))
+            _take_over(context)
+        requirements.read(context)
+        for name, plan in _STEPS:
+            if name in ("python", "locks"):
+                _run_step(context, name, plan)
+    context.summary.append(locks.count(len(context.layers)))
+    context.report.exit_code = _exit_code(context)
 
 
 def _settled(context: Context) -> Context:
