@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bootstrap.errors import BootstrapError, DriftError
-from bootstrap.locks import changes, compiler, lockfile, staleness
+from bootstrap.locks import changes, compiler, lockable, lockfile, staleness
 from bootstrap.locks.changes import Change
 from bootstrap.locks.pip_tools import PipTools
 from bootstrap.locks.staleness import Reason
@@ -26,6 +26,8 @@ def plan(context: Context) -> Plan:
     reasons = _stale(context)
     unwhole, warnings = completeness.look(context, reasons)
     reasons = asked.due(context, reasons | unwhole)
+    if reasons:
+        lockable.refuse(context.inputs.values(), hashes=context.project.settings.generate_hashes)
     if not reasons:
         return Plan(f"{count(len(context.layers))} fresh", problems=warnings)
     if not context.options.only_looks:
