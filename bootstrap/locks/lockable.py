@@ -20,7 +20,7 @@ def refuse(files: Iterable[RequirementFile], *, hashes: bool) -> None:
             if why is not None:
                 raise UsageError(
                     f"{file.name}:{line.number} {shown(line)} cannot be locked: {why}",
-                    hint=f"take the line out of {file.name}; install it afterwards with pip install --no-deps",
+                    hint=f"take it out of {file.name}; install it afterwards with pip install --no-deps",
                     code="not-lockable",
                     file=file.name,
                     line=line.number,

@@ -26,10 +26,9 @@ def plan(context: Context) -> Plan:
     reasons = _stale(context)
     unwhole, warnings = completeness.look(context, reasons)
     reasons = asked.due(context, reasons | unwhole)
-    if reasons:
-        lockable.refuse(context.inputs.values(), hashes=context.project.settings.generate_hashes)
     if not reasons:
         return Plan(f"{count(len(context.layers))} fresh", problems=warnings)
+    lockable.refuse(context.inputs.values(), hashes=context.project.settings.generate_hashes)
     if not context.options.only_looks:
         _refuse_to_compile(context, _told(reasons))
     context.stale = frozenset(reasons)
