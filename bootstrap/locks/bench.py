@@ -72,5 +72,14 @@ def _without_layers(text: str, source: PurePosixPath, own: set[PurePosixPath]) -
     lines = text.splitlines()
     for line in parse(text, str(source)).lines:
         if isinstance(line, Reference) and not line.is_remote and line.resolved(source) in own:
-            lines[line.number - 1] = ""
+            _blank_out(lines, line.number - 1)
     return "\n".join(lines) + "\n"
+
+
+def _blank_out(lines: list[str], first: int) -> None:
+    """Blank out a line and those that continue it."""
+    for number in range(first, len(lines)):
+        continues = lines[number].endswith("\\")
+        lines[number] = ""
+        if not continues:
+            return
