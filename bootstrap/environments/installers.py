@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from bootstrap.environments.environment import Environment
 from bootstrap.errors import BootstrapError, UsageError
 from bootstrap.pip import messages
 from bootstrap.pip.configuration import PipConfiguration
-from bootstrap.system import processes
+from bootstrap.system import files, processes
 
 OnLine = Callable[[str], None]
 
@@ -56,7 +57,10 @@ class Pip:
         extra = sources.configuration.for_pip() | ({"PIP_NO_INDEX": "1"} if sources.offline else {})
         # Bytecode is two thirds of the time; Python writes it at the first import, as it does behind uv.
         command = [str(into.python), "-I", "-m", "pip", "install", "--no-compile", *_what(sources)]
-        _check(processes.run(command, extra=extra, on_line=on_line), "pip", offline=sources.offline)
+        with files.scratch_folder() as folder:
+            log = folder / "pip.log"
+            done = processes.run(command, extra=extra | {"PIP_LOG": str(log)}, on_line=on_line)
+            _check(done, "pip", offline=sources.offline, unsaid=_unfetched(log))
 
     def remove(self, out_of: Environment, names: Sequence[str], on_line: OnLine) -> None:
         """Uninstall without asking."""
@@ -72,11 +76,16 @@ class Uv:
     name: str = "uv"
 
     def install(self, into: Environment, sources: Sources, on_line: OnLine) -> None:
-        """Install by pip's rules and from pip's indexes."""
-        offline = ["--offline"] if sources.offline else []
-        options = [*offline, *sources.configuration.uv_options(), *_what(sources)]
-        command = [*self._pip("install", into), *options]
-        done = processes.run(command, extra=sources.configuration.for_uv(), on_line=on_line)
+        """Install by pip's rules and from pip's indexes.
+
+        First from uv's cache alone: a lock names its files by their hashes, so no index can tell anything
+        new, and asking one takes longer than installing.
+        """
+        command = [*self._pip("install", into), *sources.configuration.uv_options(), *_what(sources)]
+        variables = sources.configuration.for_uv()
+        done = processes.run([*command, "--offline"], extra=variables)
+        if done.returncode != 0 and not sources.offline:
+            done = processes.run(command, extra=variables, on_line=on_line)
         _check(done, "uv", offline=sources.offline)
 
     def remove(self, out_of: Environment, names: Sequence[str], on_line: OnLine) -> None:
@@ -124,10 +133,19 @@ def _find_uv(search_path: str | None) -> Path | None:
     return None if found is None or Path(found).parent.name == "shims" else Path(found)
 
 
-def _check(done: processes.Completed, program: str, *, offline: bool = False) -> None:
+def _unfetched(log: Path) -> str:
+    """Return what pip wrote of pages it could not fetch: aloud it only says that there is no such package."""
+    try:
+        text = log.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return "\n".join(re.findall(r"Could not fetch URL .* - skipping$", text, re.MULTILINE))
+
+
+def _check(done: processes.Completed, program: str, *, offline: bool = False, unsaid: str = "") -> None:
     if done.returncode == 0:
         return
-    output = done.stdout + done.stderr
+    output = done.stdout + done.stderr + unsaid
     finding = messages.explain(output, offline=offline)
     raise BootstrapError(
         f"{program}: {finding.message}",

@@ -30,6 +30,14 @@ def _hash_mismatch(match: re.Match[str], _: str) -> Finding:
     )
 
 
+def _damaged(match: re.Match[str], _: str) -> Finding:
+    return Finding(
+        "hash-mismatch",
+        f"the file that came for {match['pin']} is damaged, so it is not the one that was locked",
+        "try again; where it stays so, find out what the index or a proxy before it does to the file",
+    )
+
+
 def _unpinned(match: re.Match[str], _: str) -> Finding:
     return Finding("unpinned", f"the lock does not pin {match['pin']}", "compile it again: bootstrap lock")
 
@@ -62,8 +70,10 @@ def _conflict(match: re.Match[str], _: str) -> Finding:
 def _not_found(match: re.Match[str], text: str) -> Finding:
     wanted = match["wanted"].strip()
     name = re.match(r"[\w.-]*", wanted)
-    if name is not None and _could_not_be_asked_for(name[0], text):
-        return _network(match, text)
+    if name is not None:
+        unfetched = _unfetched(name[0], text)
+        if unfetched is not None:
+            return unfetched
     for_others = _made_for_other_pythons(wanted, text)
     if for_others:
         return Finding(
@@ -73,7 +83,7 @@ def _not_found(match: re.Match[str], text: str) -> Finding:
         )
     versions = re.search(r"\(from versions: (?P<list>[^)]*)\)", text)
     known = versions["list"].strip() if versions else ""
-    # pip tells nothing more where the index answers 404, 401 or 503, or where no file fits this platform.
+    # pip tells nothing more where the index answers 404, or where no file fits this platform.
     if known in ("", "none"):
         return Finding(
             "not-found",
@@ -104,10 +114,18 @@ def _made_for_other_pythons(wanted: str, text: str) -> list[str]:
     ]
 
 
-def _could_not_be_asked_for(name: str, text: str) -> bool:
-    """Say whether pip gave up asking the index for a package: its last words are warnings of retries."""
+def _unfetched(name: str, text: str) -> Finding | None:
+    """Return why pip got no page for a package; None where it got one, or where there is none (404).
+
+    Aloud pip only warns of retries; what ended them it writes into its log.
+    """
     page = re.sub(r"[-_.]+", "-", name).lower()
-    return any(retry.rstrip().endswith(f"/{page}/") for retry in RETRY.findall(text))
+    why = re.search(rf"Could not fetch URL \S+/{re.escape(page)}/: (?!404 )(?P<why>.*?) - skipping", text)
+    if why is not None:
+        status = re.search(r"too many (?P<status>\d{3})|^(?P<answer>\d{3}) ", why["why"])
+        return _answered(status["status"] or status["answer"]) if status else _network(why, text)
+    retried = any(retry.rstrip().endswith(f"/{page}/") for retry in RETRY.findall(text))
+    return _network(re.match("", text), text) if retried else None
 
 
 def _no_solution(match: re.Match[str], text: str) -> Finding:
@@ -127,11 +145,15 @@ def _no_solution(match: re.Match[str], text: str) -> Finding:
 
 
 def _http(match: re.Match[str], _: str) -> Finding:
-    if match["status"] in ("401", "403"):
-        return _refused(match["status"])
+    return _answered(match["status"])
+
+
+def _answered(status: str) -> Finding:
+    if status in ("401", "403"):
+        return _refused(status)
     return Finding(
         "index-error",
-        f"the package index answered {match['status']}",
+        f"the package index answered {status}",
         "try again in a while; `pip config list` shows which index is asked",
     )
 
@@ -144,7 +166,7 @@ def _refused(status: str) -> Finding:
     )
 
 
-def _network(_match: re.Match[str], _text: str) -> Finding:
+def _network(_match: re.Match[str] | None, _text: str) -> Finding:
     return Finding(
         "network",
         "the package index cannot be reached",
@@ -220,5 +242,6 @@ SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
         (r"did not run successfully|Failed building wheel for |Failed to build `", _build),
         (r"(?P<status>\d{3}) (?:Server|Client) Error", _http),
         (_UNREACHABLE, _network),
+        (r"Failed to download `(?P<pin>[^`]+)`\s+cause: Failed to extract archive", _damaged),
     )
 )
