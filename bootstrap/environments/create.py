@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,13 +36,22 @@ def create(path: Path, interpreter: Path, prompt: str, platform: str) -> Environ
         with contextlib.redirect_stdout(None):
             cli_run([str(path), *options, *_QUIETLY], setup_logging=False, env=_variables())
     except (RuntimeError, OSError, SystemExit) as error:
-        raise BootstrapError(
-            f"virtualenv could not make {path.name} from {interpreter}: {error}",
-            hint=f"try: virtualenv --python {interpreter} {path.name}",
-            code="venv-failed",
-            details=repr(error),
-        ) from None
+        raise _failed(path, interpreter, error) from None
     return environment.look(path, platform)
+
+
+def _failed(path: Path, interpreter: Path, error: BaseException) -> BootstrapError:
+    """Return what to tell: of a RuntimeError the last line, for virtualenv puts whole tracebacks into it."""
+    said = str(error).strip() or type(error).__name__
+    number = re.search(r"\[Errno (\d+)\]", said)
+    if number is not None:
+        return files.cannot_write(path, OSError(int(number[1]), os.strerror(int(number[1]))), details=said)
+    return BootstrapError(
+        f"virtualenv could not make {path.name} from {interpreter}: {said.splitlines()[-1].strip()}",
+        hint=f"try: virtualenv --python {interpreter} {path.name}",
+        code="venv-failed",
+        details=said,
+    )
 
 
 def _variables() -> dict[str, str]:

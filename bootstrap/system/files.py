@@ -39,7 +39,7 @@ def write_atomic(path: Path, content: bytes, *, mode: int | None = None) -> None
         replace(neighbour, path)
     except OSError as error:
         _forget(neighbour)
-        raise _cannot_write(path, error) from None
+        raise cannot_write(path, error) from None
     except BaseException:
         _forget(neighbour)
         raise
@@ -81,7 +81,7 @@ def telling(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _cannot_write(path, error) from None
+        raise cannot_write(path, error) from None
 
 
 @contextlib.contextmanager
@@ -188,7 +188,8 @@ def _sync_folder(path: Path) -> None:
             os.close(descriptor)
 
 
-def _cannot_write(path: Path, error: OSError) -> BootstrapError:
+def cannot_write(path: Path, error: OSError, *, details: str | None = None) -> BootstrapError:
+    """Return the error that tells why something at ``path`` cannot be changed, and what mends it."""
     hints = {
         errno.ENOSPC: "free some disk space, then run bootstrap again",
         errno.EDQUOT: "your disk quota is used up: free some space, then run bootstrap again",
@@ -203,4 +204,5 @@ def _cannot_write(path: Path, error: OSError) -> BootstrapError:
         hint=hints.get(error.errno or 0, "mend that, then run bootstrap again"),
         code="cannot-write",
         file=str(path),
+        details=details,
     )
