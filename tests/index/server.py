@@ -18,7 +18,7 @@ from typing import Any, Literal, Self
 from tests.index.pages import JSON, Answer, File, Pages, listing_html, listing_json, redirect
 from tests.index.wheels import Distribution, normalized
 
-Failing = int | Literal["cut", "corrupt", "hang"]
+Failing = int | Literal["cut", "corrupt", "hang", "silence"]
 Kind = Literal["simple", "metadata", "file", "legacy", "other"]
 
 _FOREVER = "max-age=365000000, immutable, public"
@@ -67,6 +67,8 @@ class PackageIndex:
         self.closing = threading.Event()
         self._files: dict[str, dict[str, File]] = {}
         self._failures: list[_Failure] = []
+        self._held = threading.Event()
+        self._left: int | None = None
         self._lock = threading.Lock()
         self._server = _Server(self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
@@ -77,6 +79,7 @@ class PackageIndex:
 
     def __exit__(self, *_: object) -> None:
         self.closing.set()
+        self.mend()
         self._server.shutdown()
         self._server.cut_connections()
         self._server.server_close()
@@ -138,15 +141,29 @@ class PackageIndex:
         """Let requests fail whose path matches a shell pattern, ``times`` times or always.
 
         ``how`` is an HTTP status, or ``cut`` (the connection ends in the middle of the body), ``corrupt``
-        (one wrong byte) or ``hang`` (no answer until the index is closed).
+        (one wrong byte), ``hang`` (no answer until the index is mended, then the right one) or ``silence``
+        (the connection ends without an answer).
         """
         with self._lock:
             self._failures.append(_Failure(pattern, how, times))
 
+    def die_after(self, answers: int) -> None:
+        """Answer that many requests, then cut each connection without a word until `mend`."""
+        with self._lock:
+            self._left = answers
+
     def mend(self) -> None:
-        """End all failures."""
+        """End all failures, and answer those that hang."""
         with self._lock:
             self._failures.clear()
+            self._left = None
+            self._held.set()
+            self._held = threading.Event()
+
+    def hold(self) -> bool:
+        """Wait until the index is mended; say whether it still answers then."""
+        self._held.wait()
+        return not self.closing.is_set()
 
     def paths(self, kind: Kind | None = None) -> list[str]:
         """Return the paths asked for so far, in order; of one kind or of all."""
@@ -162,6 +179,10 @@ class PackageIndex:
         """Log a request and return how it is to fail, if so."""
         with self._lock:
             self.requests.append(Request(method, path, _kind(path)))
+            if self._left is not None:
+                self._left -= 1
+                if self._left < 0:
+                    return "silence"
             for failure in self._failures:
                 if failure.left != 0 and fnmatch.fnmatchcase(path, failure.pattern):
                     failure.left = None if failure.left is None else failure.left - 1
@@ -273,8 +294,7 @@ class _Handler(BaseHTTPRequestHandler):
         failing = index.record(self.command, path)
         if index.latency_ms:
             index.closing.wait(index.latency_ms / 1000)
-        if failing == "hang":
-            index.closing.wait()
+        if failing == "silence" or (failing == "hang" and not index.hold()):
             self.close_connection = True
         elif isinstance(failing, int):
             self._send(Answer(b"chosen failure\n", "text/plain", status=failing))
@@ -284,7 +304,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET  # noqa: N815 the base class looks methods up by this name
 
-    def _send(self, answer: Answer, failing: Literal["cut", "corrupt"] | None = None) -> None:
+    def _send(self, answer: Answer, failing: str | None = None) -> None:
         tag = f'"{hashlib.sha256(answer.content).hexdigest()[:16]}"'
         unchanged = answer.status == 200 and self.headers.get("If-None-Match") == tag
         content = b"" if unchanged else answer.content
