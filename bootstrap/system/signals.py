@@ -18,8 +18,19 @@ class Stopped(BaseException):
         self.number = number
 
 
+def is_interrupt(error: BaseException) -> bool:
+    """Say whether a Ctrl-C raised this: the programs that share our terminal have had it as well."""
+    return isinstance(error, KeyboardInterrupt) or (
+        isinstance(error, Stopped) and error.number == signal.SIGINT
+    )
+
+
 def _stop(number: int, _frame: FrameType | None) -> None:
     raise Stopped(number)
+
+
+def _say_nothing(_number: int, _frame: FrameType | None) -> None:
+    """Let the program end as it was about to."""
 
 
 @contextmanager
@@ -36,7 +47,7 @@ def heard() -> Iterator[None]:
         yield
     finally:
         for number in heeded:
-            signal.signal(number, signal.SIG_IGN)
+            signal.signal(number, _say_nothing)
 
 
 def hold_back() -> None:
