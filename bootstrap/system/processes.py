@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from bootstrap.errors import BootstrapError
-from bootstrap.system import host, project_lock, scratch
+from bootstrap.system import host, project_lock, scratch, signals
 
 # How long a child may take to end, in seconds: after a Ctrl-C, which it has had itself from the terminal we
 # share, and after it was asked to. pip takes its half-installed files back meanwhile.
@@ -72,11 +72,8 @@ def run(
             f"{words[0]} did not answer within {timeout:g} seconds",
             hint="see what it waits for, then try again",
         ) from None
-    except KeyboardInterrupt:
-        _end(process, _BY_ITSELF)
-        raise
-    except BaseException:
-        _end(process)
+    except BaseException as error:
+        _end(process, _BY_ITSELF if signals.is_interrupt(error) else 0.0)
         raise
     for reader in readers:
         reader.join()

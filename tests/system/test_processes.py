@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bootstrap.errors import BootstrapError
-from bootstrap.system import host, processes
+from bootstrap.system import host, processes, signals
 
 
 def test_a_program_gets_its_input_and_gives_its_output_and_code() -> None:
@@ -156,8 +156,13 @@ def interrupt(code: str, monkeypatch: pytest.MonkeyPatch, *, shared: bool) -> su
             started.only.send_signal(signal.SIGINT)
         signal.pthread_kill(main, signal.SIGINT)
 
-    with pytest.raises(KeyboardInterrupt):
-        processes.run(python(f"import signal, sys, threading\n{code}"), on_line=on_line)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with pytest.raises(signals.Stopped), signals.heard():
+            processes.run(python(f"import signal, sys, threading\n{code}"), on_line=on_line)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
     return started.only
 
 
