@@ -17,13 +17,15 @@ from bootstrap import __version__
 
 _MARKS = (".python-version", "requirements", "requirements.in", "pyproject.toml")
 _PLAIN = frozenset({"setup", "-q", "--quiet", "--json", "--check"})
+# Set by the shell that asks what may stand on its command line; there are no arguments then.
+_COMPLETING = "_BOOTSTRAP_COMPLETE"
 _DIST_INFO = re.compile(r"(.+?)-([^-]+)\.dist-info")
 
 
 def answer(arguments: list[str]) -> int | None:
     """Print that all is up to date and return the exit code 0, or return None where there may be work."""
     words = frozenset(arguments)
-    if not words <= _PLAIN or arguments.count("setup") > 1:
+    if not words <= _PLAIN or arguments.count("setup") > 1 or _COMPLETING in os.environ:
         return None
     try:
         stamp = _stamp(_root(os.getcwd()))

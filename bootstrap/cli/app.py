@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from bootstrap import __version__
-from bootstrap.cli import lock, setup
+from bootstrap.cli import completion, lock, setup
 
 # rich_markup_mode: typer's rich help costs four times the time of the plain one.
 app = typer.Typer(
     name="bootstrap",
+    cls=completion.Program,
     help="One command from git clone to a working, verified Python environment. "
     "Without a command it is `bootstrap setup`: see `bootstrap setup --help`.",
     rich_markup_mode=None,

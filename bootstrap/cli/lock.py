@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bootstrap.cli import options
+from bootstrap.cli import completion, options
 from bootstrap.cli.session import Session
 from bootstrap.setup.options import Options
 
@@ -16,7 +16,11 @@ def lock(
     context: typer.Context,
     layer: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[LAYER]...", help="Only these layers, and those they build on."),
+        typer.Argument(
+            metavar="[LAYER]...",
+            help="Only these layers, and those they build on.",
+            autocompletion=completion.layers,
+        ),
     ] = None,
     upgrade: Annotated[
         bool, typer.Option("--upgrade", help="Take the newest version of everything.")

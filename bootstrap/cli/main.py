@@ -45,8 +45,19 @@ def run(words: Sequence[str]) -> int:
     except BrokenPipeError:
         return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001 the last line of defence: a bug must not show as a traceback
-        session.broke(_bug(error))
+        if isinstance(error, OSError) and "--install-completion" in words:
+            session.failed(_not_installed(error))
+        else:
+            session.broke(_bug(error))
     return session.end()
+
+
+def _not_installed(error: OSError) -> BootstrapError:
+    return BootstrapError(
+        f"cannot write {error.filename or 'the completion'}: {error.strerror}",
+        hint="put what bootstrap --show-completion prints where your shell reads it",
+        code="cannot-write",
+    )
 
 
 def _bug(error: Exception) -> Problem:

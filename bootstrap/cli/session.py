@@ -67,6 +67,17 @@ class Session:
         pipeline.lock(context)
         self.summary = ", ".join(context.summary)
 
+    def layers(self, folder: Path) -> list[str]:
+        """Return the names of the project's layers.
+
+        Raises ``BootstrapError`` where there is no project, or one that cannot be read.
+        """
+        from bootstrap.setup import requirements
+
+        context = self._context(folder, Options())
+        requirements.read(context)
+        return [layer.name for layer in context.layers]
+
     def _context(self, folder: Path, options: Options) -> Context:
         # These cost more than all else of the command line, and its help has no need of them.
         from bootstrap import project as projects

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bootstrap.cli import options
+from bootstrap.cli import completion, options
 from bootstrap.cli.session import Session
 from bootstrap.setup.options import Options
 
@@ -35,7 +35,12 @@ class Step(StrEnum):
 def setup(
     context: typer.Context,
     layer: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Install this layer; may be given several times.")
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Install this layer; may be given several times.",
+            autocompletion=completion.layers,
+        ),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; exit 3 if there is work. Offline.")
