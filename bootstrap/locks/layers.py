@@ -83,7 +83,7 @@ def to_install(layers: Sequence[Layer], chosen: Sequence[str]) -> tuple[Layer, .
     Raises ``UsageError`` for an unknown name.
     """
     by_name = {layer.name: layer for layer in layers}
-    _refuse_unknown(chosen, by_name)
+    refuse_unknown(chosen, by_name)
     needed = {name for given in chosen for name in (given, *by_name[given].constrained_by)}
     included = {name for taken in needed for name in by_name[taken].includes}
     return tuple(layer for layer in layers if layer.name in needed - included)
@@ -136,11 +136,12 @@ def _restricted(
     deeper = {name: folder / f"{name}.in" for name in only if name not in known and "/" in name}
     there = {name: path for name, path in deeper.items() if read(path) is not None}
     found = {**known, **there}
-    _refuse_unknown(only, found)
+    refuse_unknown(only, found)
     return {name: found[name] for name in only}
 
 
-def _refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
+def refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
+    """Raise ``UsageError`` for the first name that no layer has; ``known`` are those there are."""
     for name in names:
         if name not in known:
             existing = ", ".join(known)

@@ -17,10 +17,7 @@ Reasons = Mapping[str, tuple[Reason, ...]]
 
 
 def due(context: Context, stale: Reasons) -> dict[str, tuple[Reason, ...]]:
-    """Return why each layer is to be compiled, in order: the stale ones of those asked for, or all asked for.
-
-    Raises ``UsageError`` for a layer that does not exist.
-    """
+    """Return why each layer is to be compiled, in order: of those asked for the stale ones, or all."""
     options = context.options
     wanted = _with_what_they_build_on(context, options.to_lock)
     reasons = dict(stale)
@@ -50,13 +47,6 @@ def moves(context: Context) -> Moves:
 
 def _with_what_they_build_on(context: Context, names: tuple[str, ...]) -> set[str]:
     by_name = {layer.name: layer for layer in context.layers}
-    for name in names:
-        if name not in by_name:
-            raise UsageError(
-                f"there is no layer called {name}",
-                hint=f"the layers are: {', '.join(by_name)}",
-                code="unknown-layer",
-            )
     chosen = [by_name[name] for name in names] or list(context.layers)
     return {name for layer in chosen for name in (layer.name, *layer.includes, *layer.constrained_by)}
 

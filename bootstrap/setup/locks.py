@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bootstrap.errors import BootstrapError, DriftError
 from bootstrap.locks import changes, compiler, lockable, lockfile, staleness
 from bootstrap.locks.changes import Change
-from bootstrap.locks.pip_tools import PipTools
+from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.locks.staleness import Reason
 from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
@@ -19,7 +19,7 @@ from bootstrap.system import files, host
 def plan(context: Context) -> Plan:
     """Compile the layers whose locks are stale; decided from content alone, so it needs no network.
 
-    Raises ``DriftError`` for a stale lock under ``--locked``.
+    Raises ``DriftError`` for a stale lock under ``--locked``, ``UsageError`` for a ``-P`` that names nothing.
     """
     if not context.layers:
         return Plan("no requirement files", skipped=True)
@@ -28,13 +28,14 @@ def plan(context: Context) -> Plan:
     reasons = asked.due(context, reasons | unwhole)
     if not reasons:
         return Plan(f"{count(len(context.layers))} fresh", problems=warnings)
+    moves = asked.moves(context)
     lockable.refuse(context.inputs.values(), hashes=context.project.settings.generate_hashes)
     if not context.options.only_looks:
         _refuse_to_compile(context, _told(reasons))
     context.stale = frozenset(reasons)
     return Plan(
         f"compile {', '.join(reasons)}: {_summary(reasons)}",
-        lambda: _compile(context, reasons),
+        lambda: _compile(context, reasons, moves),
         (*warnings, *_problems(context, reasons)),
     )
 
@@ -57,7 +58,7 @@ def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
     return {name: why for name, why in reasons.items() if why}
 
 
-def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]]) -> str:
+def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves: Moves) -> str:
     context.progress.started("locks", f"compiling {', '.join(reasons)}: {_summary(reasons)}")
     pip = configuration.read(context.environ, context.platform, host.home())
     before = dict(context.locks)
@@ -66,7 +67,7 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]]) -> str
         pip,
         hashes=context.project.settings.generate_hashes,
         on_work=context.progress.update,
-        moves=asked.moves(context),
+        moves=moves,
     )
     made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts)
     for path, text in made.items():

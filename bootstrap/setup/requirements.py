@@ -34,6 +34,7 @@ def read(context: Context) -> None:
         text = text_of(layer.lock)
         if text is not None:
             context.locks[layer.lock] = lockfile.parse_lock(text, str(layer.lock))
+    layers.refuse_unknown(context.options.to_lock, [layer.name for layer in context.layers])
     chosen(context)
 
 
