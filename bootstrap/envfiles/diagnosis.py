@@ -11,6 +11,7 @@ import re
 from bootstrap.errors import UsageError
 
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CONFLICT = re.compile(r"\s*(?:<{7}|={7}|>{7})(?:[ \r\n]|\Z)")
 _COLON = re.compile(r"\s*(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_]*[ \t]*:")
 _OPENING = re.compile(r"""\s*(?:export[^\S\n]+)?[^=#\s]+[^\S\n]*=[^\S\n]*(?P<quote>["'])""")
 _CLOSED = {quote: re.compile(rf"(?:\\.|[^{quote}\\\n])*{quote}") for quote in "\"'"}
@@ -32,6 +33,9 @@ def bad_statement(statement: str, name: str, line: int) -> UsageError:
 
 def bad_key(statement: str, name: str, line: int) -> UsageError:
     """Return the error for a statement without ``=``, or with something else than a key before it."""
+    if _CONFLICT.match(statement):
+        hint = f"keep the lines of {name} that are right and delete the marks"
+        return _unparsable(name, line, "the mark of an unresolved merge conflict", hint)
     if _COLON.match(statement):
         return _unparsable(name, line, "a colon stands where the = belongs", "did you mean KEY=value?")
     if "=" in statement:

@@ -13,6 +13,8 @@ NAME = ".python-version"
 LIMIT = 4096
 """The most bytes a file may have; a real one has about seven."""
 
+_CONFLICT = "<<<<<<<"
+
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -48,11 +50,19 @@ def candidates(start: Path) -> list[Path]:
 def parse(content: bytes, name: str) -> tuple[Word, ...]:
     """Return the first word of each line that is neither blank nor a comment.
 
-    Raises ``UsageError`` for a file that is not UTF-8 text or has more than 4096 bytes.
+    Raises ``UsageError`` for a file that is not UTF-8 text, has more than 4096 bytes, or in which a merge
+    left its marks.
     """
     lines = _decode(content, name).split("\n")
     firsts = ((line.split(maxsplit=1), number) for number, line in enumerate(lines, 1))
-    return tuple(Word(words[0], number) for words, number in firsts if words and not words[0].startswith("#"))
+    words = tuple(
+        Word(words[0], number) for words, number in firsts if words and not words[0].startswith("#")
+    )
+    marked = next((word for word in words if word.text == _CONFLICT), None)
+    if marked is not None:
+        hint = f"keep the line of {name} that is right and delete the rest"
+        raise _unreadable(name, "has an unresolved merge conflict", hint, marked.line)
+    return words
 
 
 def notes(content: bytes, words: Sequence[Word], name: str) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ def _problem(content: bytes) -> Problem:
         (b"cl\xc3\xa9=1\n", 1, "not a key"),
         (b"'A B'=1\n", 1, "not a key"),
         (b"A='it's'\n", 1, "text follows the closing quote"),
+        (b"A=1\n<<<<<<< HEAD\nB=1\n=======\nB=2\n>>>>>>> topic\n", 2, "merge conflict"),
+        (b"A=1\r\n=======\r\nB=2\r\n", 2, "merge conflict"),
     ],
 )
 def test_a_bad_line_is_named_by_its_own_number(content: bytes, line: int, found: str) -> None:

@@ -50,6 +50,7 @@ def test_words_know_their_lines() -> None:
         ("3.12\n".encode("utf-16-le"), "UTF-16 without a byte order mark"),
         (b"# caf\xe9\n3.12\n", "not UTF-8: byte 0xe9 in line 1"),
         (b"3.12\n" * 1000, "more than 4096 bytes"),
+        (b"<<<<<<< HEAD\n3.12\n=======\n3.13\n>>>>>>> topic\n", "unresolved merge conflict"),
     ],
 )
 def test_says_why_a_file_cannot_be_read(content: bytes, said: str) -> None:
