@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 
 import typer
@@ -15,7 +14,7 @@ from bootstrap.cli.app import COMMANDS, app
 from bootstrap.cli.session import Session
 from bootstrap.errors import BootstrapError
 from bootstrap.report import ExitCode, Problem
-from bootstrap.system import files, host, signals
+from bootstrap.system import host, signals
 
 # typer exports no base class of its usage errors; this is BadParameter's.
 _USAGE_ERROR = typer.BadParameter.__bases__[0]
@@ -65,6 +64,10 @@ def _bug(error: Exception) -> Problem:
 
     The log holds where it broke and the exception's type, not its text: that could quote a secret.
     """
+    import traceback
+
+    from bootstrap.system import files
+
     frames = "".join(traceback.format_tb(error.__traceback__))
     log = host.log_folder() / "error.log"
     text = f"bootstrap {__version__}, Python {sys.version}\n{frames}{type(error).__name__}\n"

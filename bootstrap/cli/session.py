@@ -14,7 +14,6 @@ from bootstrap.progress import Progress, Silent
 from bootstrap.report import ExitCode, Problem, Report
 from bootstrap.setup.options import Options
 from bootstrap.system import host
-from bootstrap.ui import json_document, live, shells, style, terminal
 
 if TYPE_CHECKING:
     from bootstrap.setup.context import Context
@@ -38,6 +37,8 @@ class Session:
         self.json = json
         self.verbosity = -1 if quiet else verbose
         self.color = color
+        from bootstrap.ui import live
+
         self.progress = live.progress_for(sys.stderr, host.environment(), verbosity=self.verbosity)
 
     def set_up(self, folder: Path, options: Options) -> None:
@@ -46,6 +47,7 @@ class Session:
         Raises ``BootstrapError`` where it cannot go on.
         """
         from bootstrap.setup import pipeline
+        from bootstrap.ui import json_document, shells
 
         context = self._context(folder, options)
         pipeline.run(context, json_document.document)
@@ -110,10 +112,14 @@ class Session:
 
     def end(self) -> int:
         """Print the report and return the exit code."""
+        # Not at the top: the help and the version print nothing here.
         if self.json:
+            from bootstrap.ui import json_document
+
             sys.stdout.write(json_document.render(self.report))
             sys.stdout.flush()
-        sys.stderr.write(self._text())
+        if self.report.steps or self.report.problems:
+            sys.stderr.write(self._text())
         sys.stderr.flush()
         return self.report.exit_code
 
@@ -122,6 +128,8 @@ class Session:
         self.report.problems.append(problem)
 
     def _text(self) -> str:
+        from bootstrap.ui import style, terminal
+
         color = style.wants_color(self.color.value, host.environment(), is_terminal=sys.stderr.isatty())
         text = terminal.render(
             self.report,

@@ -9,8 +9,6 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import platformdirs
-
 # Each of these makes a child Python look somewhere else than the environment it is started for;
 # __PYVENV_LAUNCHER__ and PYTHONEXECUTABLE do so on macOS. The GIT_ ones are set inside git hooks
 # (`git rev-parse --local-env-vars`) and make git look at the hook's repository from anywhere.
@@ -79,12 +77,16 @@ def home() -> Path:
 
 def cache_folder() -> Path:
     """Return the user's folder for what this tool can make again; ``BOOTSTRAP_CACHE_DIR`` moves it."""
+    import platformdirs
+
     chosen = os.environ.get("BOOTSTRAP_CACHE_DIR")
     return Path(chosen) if chosen else platformdirs.user_cache_path("bootstrap", appauthor=False)
 
 
 def log_folder() -> Path:
     """Return the user's folder for the log of an unexpected error."""
+    import platformdirs
+
     return platformdirs.user_log_path("bootstrap", appauthor=False)
 
 
