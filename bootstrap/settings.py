@@ -36,6 +36,7 @@ class Settings:
 
 
 INSTALLERS = ("auto", "pip", "uv")
+_MOST_DAYS = 3650
 
 
 def settings_from(table: object, environ: Mapping[str, str]) -> Settings:
@@ -117,10 +118,12 @@ def _days(where: str, value: object) -> int:
     """Accept days as a number or as ``"7 days"``."""
     words = value.split() if isinstance(value, str) else []
     if len(words) == 2 and words[1] in ("day", "days") and words[0].isdecimal():  # noqa: PLR2004 a number and its unit
-        return int(words[0])
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise _wrong(where, 'a number of days, as in 7 or "7 days"', value)
-    return value
+        days = int(words[0])
+    else:
+        days = value if isinstance(value, int) and not isinstance(value, bool) else -1
+    if not 0 <= days <= _MOST_DAYS:
+        raise _wrong(where, f'a number of days up to {_MOST_DAYS}, as in 7 or "7 days"', value)
+    return days
 
 
 def _words(where: str, value: object) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def test_a_key_is_read(key: str, value: Any, expected: Any) -> None:
         ("install", ["dev"]),
         ("installer", ["conda", "", True, ["pip"]]),
         ("generate-hashes", ["yes", 1, None]),
-        ("cooldown", [-1, True, 1.5, "7", "seven days", "7 weeks", "² days", "-7 days"]),
+        ("cooldown", [-1, True, 1.5, "7", "seven days", "7 weeks", "² days", "-7 days", 3651, "9999 days"]),
         ("gitignore", ["*.log"]),
         ("env-file", ["../.env", "/etc/passwd"]),
         ("env-example", [["x"]]),

@@ -11,7 +11,7 @@ from bootstrap.locks import bench as benches
 from bootstrap.locks.bench import Texts
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile, Pin, parse_lock
-from bootstrap.locks.pip_tools import PipTools, UnsupportedError
+from bootstrap.locks.pip_tools import WITHOUT_COOLDOWN, PipTools, UnsupportedError
 from bootstrap.locks.requirements import Requirement, parse
 from bootstrap.pip import messages
 from bootstrap.report import Problem
@@ -54,11 +54,23 @@ def _compile(
         try:
             return _as_one(pip_tools, bench, layers, texts, _fresh_first(layers, stale, locks))
         except UnsupportedError as reason:
+            _refuse_cooldown(pip_tools, reason)
             pip_tools.on_work(f"plain pip-compile a layer: {reason}")
         except BootstrapError as error:
-            if error.problem.code != "conflict":
+            # Layer by layer, a pin that is too young would go back.
+            if error.problem.code != "conflict" or pip_tools.uploaded_before:
                 raise
         return _one_by_one(pip_tools, bench, layers, stale, locks)
+
+
+def _refuse_cooldown(pip_tools: PipTools, reason: UnsupportedError) -> None:
+    """Raise where files that are too young must be left out: plain pip-compile lets pins go back for it."""
+    if pip_tools.uploaded_before:
+        raise BootstrapError(
+            f"the cooldown cannot be kept with this pip and pip-tools: {reason}",
+            hint=f"to lock without it, {WITHOUT_COOLDOWN}",
+            code="cooldown",
+        ) from None
 
 
 def _placed(error: BootstrapError, layers: Iterable[Layer], texts: Texts) -> Problem:
@@ -95,11 +107,13 @@ def _as_one(
     pip_tools: PipTools, bench: Path, layers: Sequence[Layer], texts: Texts, preferred: Iterable[LockFile]
 ) -> dict[PurePosixPath, str]:
     benches.lay_out_union(bench, layers, texts)
+    preferred = tuple(preferred)
+    locked = [pin for lock in preferred for pin in lock.pins]
     pins = _kept(pip_tools, benches.preferences(preferred))
     while True:
         benches.prefer(bench, benches.UNION, pins)
         try:
-            return pip_tools.compile_all(bench, layers)
+            return pip_tools.compile_all(bench, layers, locked)
         except BootstrapError as error:
             pins = _without_those_in_the_way(pins, error)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -12,7 +12,7 @@ from packaging.version import Version
 from bootstrap.errors import BootstrapError
 from bootstrap.locks import bench as benches
 from bootstrap.locks.layers import Layer
-from bootstrap.locks.lockfile import header_command
+from bootstrap.locks.lockfile import Pin, header_command
 from bootstrap.pip import messages
 from bootstrap.pip.configuration import PipConfiguration
 from bootstrap.system import processes
@@ -30,8 +30,11 @@ _OPTIONS = (
     "--newline=lf",
     "--verbose",
 )
+WITHOUT_COOLDOWN = "run it once with BOOTSTRAP_COOLDOWN=0"
 _WORKER = Path(__file__).with_name("worker")
 
+# Which pip knows --uploaded-prior-to; before it, pip-compile refuses the option.
+_KNOWS_UPLOAD_TIMES = (26, 0)
 # What the hooks of the process for all layers were tested with: the lowest and the highest minor version.
 _TESTED = {"pip": ((25, 3), (26, 3)), "pip-tools": ((7, 6), (7, 6))}
 
@@ -40,6 +43,11 @@ def is_tested(name: str, version: str) -> bool:
     """Say whether the process for all layers was tested with this version of ``pip`` or ``pip-tools``."""
     low, high = _TESTED[name]
     return low <= Version(version).release[:2] <= high
+
+
+def knows_upload_times(pip: str) -> bool:
+    """Say whether a version of pip can leave out what was uploaded too late."""
+    return Version(pip).release[:2] >= _KNOWS_UPLOAD_TIMES
 
 
 class UnsupportedError(Exception):
@@ -69,7 +77,8 @@ class Moves:
 class PipTools:
     """A Python of the project's version that has pip-tools, and how it is to be run.
 
-    ``on_work`` is told what is being worked on, and with ``-v`` shows what was worth a word.
+    ``on_work`` is told what is being worked on, and with ``-v`` shows what was worth a word. What was
+    uploaded at ``uploaded_before`` (ISO 8601) or later is not chosen, unless it is locked already.
     """
 
     python: Path
@@ -77,6 +86,7 @@ class PipTools:
     hashes: bool
     on_work: Callable[[str], None]
     moves: Moves = Moves()
+    uploaded_before: str | None = None
 
     def compile(self, bench: Path, layer: Layer) -> str:
         """Compile one layer by plain pip-compile and return the lock's text.
@@ -100,11 +110,15 @@ class PipTools:
             extra=self.configuration.for_pip() | {"CUSTOM_COMPILE_COMMAND": header},
         )
         if done.returncode != 0:
-            raise _failed(str(layer.source), done.stdout + done.stderr)
+            raise self._failed(str(layer.source), done.stdout + done.stderr)
         return (bench / layer.lock).read_text(encoding="utf-8")
 
-    def compile_all(self, bench: Path, layers: Sequence[Layer]) -> dict[PurePosixPath, str]:
+    def compile_all(
+        self, bench: Path, layers: Sequence[Layer], locked: Iterable[Pin] = ()
+    ) -> dict[PurePosixPath, str]:
         """Resolve the union that lies on the bench, and return every layer's lock as a part of it.
+
+        The pins ``locked`` may be chosen whenever they were uploaded.
 
         Raises ``BootstrapError`` as `compile` does, and ``UnsupportedError``.
         """
@@ -113,7 +127,7 @@ class PipTools:
             [self.python, "-I", _WORKER],
             cwd=bench,
             extra=self.configuration.for_pip(),
-            stdin=json.dumps(self._job(layers)),
+            stdin=json.dumps(self._job(layers, locked)),
         )
         try:
             answer = json.loads(done.stdout)
@@ -122,10 +136,10 @@ class PipTools:
         if "locks" in answer:
             return {PurePosixPath(path): text for path, text in answer["locks"].items()}
         if "failed" in answer:
-            raise _failed(benches.as_project(answer["failed"]), benches.as_project(answer["said"]))
+            raise self._failed(benches.as_project(answer["failed"]), benches.as_project(answer["said"]))
         raise UnsupportedError(answer.get("outside", ""))
 
-    def _job(self, layers: Sequence[Layer]) -> dict[str, object]:
+    def _job(self, layers: Sequence[Layer], locked: Iterable[Pin]) -> dict[str, object]:
         return {
             "union": {
                 "source": str(benches.UNION.source),
@@ -142,22 +156,31 @@ class PipTools:
             ],
             "options": self._options(),
             "tested": _TESTED,
+            "locked": sorted({(pin.name, pin.version) for pin in locked if pin.version}),
         }
 
     def _options(self) -> list[str]:
-        return [*_OPTIONS, *(["--generate-hashes"] if self.hashes else [])]
+        # Neither shows in the header, which is set by CUSTOM_COMPILE_COMMAND.
+        hashes = ["--generate-hashes"] if self.hashes else []
+        return [
+            *_OPTIONS,
+            *hashes,
+            *([f"--uploaded-prior-to={self.uploaded_before}"] if self.uploaded_before else []),
+        ]
 
-
-def _failed(source: str, output: str) -> BootstrapError:
-    finding = messages.explain(output)
-    file, line = messages.place(output) or (source, None)
-    # The union is no file of the project's.
-    what = "the layers cannot be locked" if source == str(benches.UNION.source) else source
-    return BootstrapError(
-        f"{what}: {finding.message}",
-        hint=finding.hint,
-        code=finding.code,
-        file=file,
-        line=line,
-        details=messages.mask(output),
-    )
+    def _failed(self, source: str, output: str) -> BootstrapError:
+        finding = messages.explain(output)
+        file, line = messages.place(output) or (source, None)
+        # The union is no file of the project's.
+        what = "the layers cannot be locked" if source == str(benches.UNION.source) else source
+        hint = finding.hint
+        if self.uploaded_before and finding.code in ("not-found", "conflict"):
+            hint += f"; to take what is younger than the cooldown allows, {WITHOUT_COOLDOWN}"
+        return BootstrapError(
+            f"{what}: {finding.message}",
+            hint=hint,
+            code=finding.code,
+            file=file,
+            line=line,
+            details=messages.mask(output),
+        )

@@ -46,6 +46,14 @@ def _unhashed(match: re.Match[str], _: str) -> Finding:
     return Finding("unhashed", f"the lock has no hash for {match['pin']}", "compile it again: bootstrap lock")
 
 
+def _no_upload_times(_match: re.Match[str], _text: str) -> Finding:
+    return Finding(
+        "no-upload-times",
+        "the package index does not tell when files were uploaded, and the cooldown needs it",
+        "use an index that does (PEP 700), or take cooldown out of [tool.bootstrap]",
+    )
+
+
 def _disk_full(_match: re.Match[str], _text: str) -> Finding:
     return Finding("disk-full", "no space left on the disk", "free some disk space, then run bootstrap again")
 
@@ -231,6 +239,7 @@ SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
             _disk_full,
         ),
         (r"\[WinError (?:5|32)\]|being used by another process", _in_use),
+        (r"does not provide upload-time metadata", _no_upload_times),
         (r"No matching distribution found for (?P<wanted>[^\n(]+)", _not_found),
         (r"The conflict is caused by:\n(?P<causes>.*?)\n\s*\n", _conflict),
         (r"Cannot install (?P<causes>[^\n]+) because these package versions", _conflict),

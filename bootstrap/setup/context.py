@@ -20,6 +20,7 @@ from bootstrap.pythons.interpreter import Interpreter
 from bootstrap.report import Problem, Report
 from bootstrap.setup.options import Options
 from bootstrap.setup.seen import Seen
+from bootstrap.system import host
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,9 @@ class Plan:
 class Context:
     """One run: what was asked for, and what each step has found for those after it.
 
-    ``watched`` names the variables whose values decide it, besides ``CI`` and ``BOOTSTRAP_*``; ``keys`` are
-    those of ``.env.example``, whose values are secret.
+    ``began`` is the wall clock in nanoseconds since 1970, the same in all rounds. ``watched`` names the
+    variables whose values decide it, besides ``CI`` and ``BOOTSTRAP_*``; ``keys`` are those of
+    ``.env.example``, whose values are secret.
     """
 
     project: Project
@@ -52,6 +54,7 @@ class Context:
     progress: Progress
     report: Report
     environment: Environment
+    began: int = field(default_factory=host.nanoseconds_now)
     seen: Seen = field(init=False)
     undo: ExitStack = field(default_factory=ExitStack)
     interpreter: Interpreter | None = None
@@ -102,6 +105,7 @@ class Context:
             progress,
             report,
             found,
+            self.began,
             compiled=self.compiled,
         )
 

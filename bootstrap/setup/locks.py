@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bootstrap.errors import BootstrapError, DriftError
-from bootstrap.locks import changes, compiler, lockable, lockfile, staleness
+from bootstrap.locks import changes, compiler, cooldown, lockable, lockfile, staleness
 from bootstrap.locks.changes import Change
 from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.locks.staleness import Reason
@@ -68,6 +68,7 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
         hashes=context.project.settings.generate_hashes,
         on_work=context.progress.update,
         moves=moves,
+        uploaded_before=cooldown.cut_off(context.began, context.project.settings.cooldown),
     )
     made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts)
     for path, text in made.items():

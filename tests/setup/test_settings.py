@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,21 @@ def test_locks_without_hashes(project: Path, bootstrap: Bootstrap) -> None:
     assert "--hash" not in text
     assert "pip-compile --allow-unsafe --no-emit-index-url --output-file=requirements/dev.txt" in text
     assert bootstrap("--check", cwd=project).code == 0
+
+
+def test_a_cooldown_holds_back_what_is_new_and_nothing_that_is_locked(
+    project: Path, bootstrap: Bootstrap, locked: Mapping[str, str]
+) -> None:
+    configure(project, "cooldown = 3650")
+    assert bootstrap("lock", "--upgrade", cwd=project).code == 0
+    for name, text in locked.items():
+        assert (project / "requirements" / name).read_text(encoding="utf-8") == text
+    (project / "requirements" / "base.in").write_text("psycopg\nredis\nsix\n", encoding="utf-8")
+    done = bootstrap("lock", cwd=project)
+    assert done.code == 1
+    assert "BOOTSTRAP_COOLDOWN=0" in done.err
+    assert bootstrap("lock", cwd=project, env={"BOOTSTRAP_COOLDOWN": "0"}).code == 0
+    assert "six" in command.versions(project / "requirements" / "dev.txt")
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """Read a job from standard input, compile its layers, and write what came of it to standard output.
 
 The job is ``{"union": {"source", "lock"}, "layers": [{"source", "lock", "command"}], "options": [...],
-"tested": {"pip": [low, high], ...}}``, its paths relative to the folder it is started in. The answer is
-``{"locks": {path: text}}``, or ``{"failed": source, "said": text}``, or ``{"outside": "pip 99"}`` where the
-hooks were not tested.
+"tested": {"pip": [low, high], ...}, "locked": [[name, version], ...]}``, its paths relative to the folder it
+is started in. The answer is ``{"locks": {path: text}}``, or ``{"failed": source, "said": text}``, or
+``{"outside": "pip 99"}`` where the hooks were not tested.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def answer(job: dict) -> dict:  # type: ignore[type-arg]
     outside = hooks.outside(job["tested"])
     if outside is not None:
         return {"outside": outside}
-    hooks.install()
+    hooks.install(job["locked"])
     compile_layer(job["union"], job["options"])
     for layer in job["layers"]:
         # What it held is a preference of the union already; here it would only be read once more.

@@ -12,6 +12,8 @@ elsewhere plain ``pip-compile`` does the work):
 * ``InstallCommand._build_session``: where sessions come from.
 * ``PackageFinder.find_best_candidate``, ``.find_all_candidates``, ``.process_project_url``,
   ``._all_candidates``, ``._best_candidates``, ``._link_collector``: where pages become candidates.
+* ``LinkEvaluator.evaluate_link``, ``._uploaded_prior_to``, ``LinkType.upload_too_late`` (pip 26.0): which
+  files are too young.
 * ``Link.from_json``, ``Link._hashes``, ``Link.metadata_link``, ``parse_links``: one file of a page.
 * ``requests``' adapters on the session, with CacheControl's mark ``from_cache``: one request for each page
   and metadata file, whoever asks first.
@@ -23,7 +25,7 @@ import contextlib
 import io
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from importlib.metadata import version
@@ -35,12 +37,12 @@ import pages
 from pip._internal.commands.install import InstallCommand
 from pip._internal.index import collector, package_finder
 from pip._internal.index.collector import parse_links
-from pip._internal.index.package_finder import PackageFinder
+from pip._internal.index.package_finder import LinkEvaluator, LinkType, PackageFinder
 from pip._internal.models.link import Link
 from pip._internal.network.utils import HEADERS
 from pip._vendor.packaging.requirements import Requirement
 from pip._vendor.packaging.tags import parse_tag
-from pip._vendor.packaging.utils import canonicalize_name
+from pip._vendor.packaging.utils import canonicalize_name, canonicalize_version
 from pip._vendor.packaging.version import InvalidVersion, Version
 from pip._vendor.requests.adapters import BaseAdapter, HTTPAdapter
 from pip._vendor.resolvelib.structs import DirectedGraph
@@ -52,6 +54,8 @@ from piptools.utils import key_from_ireq
 
 # pip keeps ten connections to a host; fewer is politer.
 _CONNECTIONS = 8
+# What a content is unpacked and put together by; an answer from memory is as it is.
+_OF_THE_WAY_HERE = ("content-encoding", "content-length", "transfer-encoding")
 
 
 def outside(tested: dict[str, Any]) -> str | None:
@@ -78,6 +82,7 @@ class Shared:
         self.fits: dict[tuple[str, str], bool] = {}
         self.supported: dict[str, bool] = {}
         self.unfetched: list[str] = []
+        self.locked: set[tuple[str, str]] = set()
 
     @contextlib.contextmanager
     def asking(self, specifier: Any, *, every_wheel: bool = False) -> Iterator[None]:
@@ -110,8 +115,14 @@ class Shared:
 shared = Shared()
 
 
-def install() -> None:
-    """Take hold; from here on pip-compile in this process shares everything."""
+def install(locked: Iterable[tuple[str, str]]) -> None:
+    """Take hold; from here on pip-compile in this process shares everything.
+
+    The versions ``locked`` are never too young: pip-compile would let a pin go back (pip-tools issue 1880).
+    """
+    shared.locked = {(name, canonicalize_version(version)) for name, version in locked}
+    if hasattr(LinkType, "upload_too_late"):
+        LinkEvaluator.evaluate_link = _whenever_uploaded(LinkEvaluator.evaluate_link)
     build_session = InstallCommand._build_session
 
     def one_session(command: Any, *arguments: Any, **options: Any) -> Any:
@@ -139,6 +150,25 @@ class Unfetched(logging.Handler):
         said = record.getMessage()
         if said.startswith("Could not fetch URL") and " 404 " not in said:
             shared.unfetched.append(said)
+
+
+def _whenever_uploaded(evaluate_link: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return pip's judgement of a link, which lets a version pass that is locked already."""
+
+    def evaluated(evaluator: Any, link: Any) -> Any:
+        judged = evaluate_link(evaluator, link)
+        if judged[0] is not LinkType.upload_too_late:
+            return judged
+        cut_off, evaluator._uploaded_prior_to = evaluator._uploaded_prior_to, None
+        try:
+            kind, version = evaluate_link(evaluator, link)
+        finally:
+            evaluator._uploaded_prior_to = cut_off
+        name = canonicalize_name(evaluator.project_name)
+        is_locked = kind is LinkType.candidate and (name, canonicalize_version(version)) in shared.locked
+        return (kind, version) if is_locked else judged
+
+    return evaluated
 
 
 def _process_project_url(finder: Any, project_url: Any, link_evaluator: Any) -> Any:
@@ -246,7 +276,7 @@ class OneRequest(BaseAdapter):  # type: ignore[misc]
             headers, content = self._answers.get(request.url, ask)
         except UnkeptError:
             return first[0]
-        plain = {name: value for name, value in headers.items() if name.lower() != "content-encoding"}
+        plain = {name: value for name, value in headers.items() if name.lower() not in _OF_THE_WAY_HERE}
         raw = HTTPResponse(io.BytesIO(content), plain, HTTPStatus.OK, preload_content=False)
         return HTTPAdapter.build_response(self._adapter, request, raw)
 
