@@ -22,6 +22,7 @@ elsewhere plain ``pip-compile`` does the work):
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import logging
 import threading
@@ -52,6 +53,8 @@ from piptools.resolver import BacktrackingResolver
 from piptools.scripts import compile as pip_compile
 from piptools.utils import key_from_ireq
 
+# Later pips than 26.0 are told the package's name with its page.
+_TAKES_A_NAME = "package_name" in inspect.signature(collector.LinkCollector.fetch_response).parameters
 # pip keeps ten connections to a host; fewer is politer.
 _CONNECTIONS = 8
 # What a content is unpacked and put together by; an answer from memory is as it is.
@@ -290,7 +293,8 @@ class UnkeptError(Exception):
 
 
 def _fetch(finder: Any, url: Any, project_name: str) -> pages.Page | None:
-    content = finder._link_collector.fetch_response(url, package_name=project_name)
+    named = {"package_name": project_name} if _TAKES_A_NAME else {}
+    content = finder._link_collector.fetch_response(url, **named)
     if content is None:
         return None
     if content.content_type.lower().startswith(pages.JSON):
