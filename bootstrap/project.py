@@ -64,11 +64,10 @@ def find_root(start: Path) -> Path:
             return folder
         if _exists(folder / ".git"):
             break
-    raise UsageError(
-        f"no project found in {start} or above it",
-        hint=f"run this in a project: a folder with {', '.join(_MARKS[:-1])} or {_MARKS[-1]}",
-        code="no-project",
-    )
+    hint = f"run this in a project: a folder with {', '.join(_MARKS[:-1])} or {_MARKS[-1]}"
+    if _exists(start / "requirements.txt"):
+        hint = "name what this project needs in requirements.in: requirements.txt will be made from it"
+    raise UsageError(f"no project found in {start} or above it", hint=hint, code="no-project")
 
 
 def _folder(start: Path) -> Path:

@@ -44,6 +44,11 @@ def test_the_git_root_is_as_far_as_it_goes(root: Path, git: str) -> None:
     with pytest.raises(UsageError, match="no project found in") as caught:
         find_root(inner / "src")
     assert caught.value.problem.code == "no-project"
+    (inner / "src" / "requirements.txt").touch()
+    with pytest.raises(UsageError) as caught:
+        find_root(inner / "src")
+    assert "requirements.in" in str(caught.value.problem.hint)
+    assert ".python-version" not in str(caught.value.problem.hint)
 
 
 def test_a_link_leads_to_the_project_itself(root: Path, tmp_path: Path) -> None:

@@ -69,9 +69,9 @@ def _bug(error: Exception) -> Problem:
     from bootstrap.system import files
 
     frames = "".join(traceback.format_tb(error.__traceback__))
-    log = host.log_folder() / "error.log"
     text = f"bootstrap {__version__}, Python {sys.version}\n{frames}{type(error).__name__}\n"
     try:
+        log = host.log_folder() / "error.log"
         files.make_folder(log.parent)
         files.write_atomic(log, text.encode(), mode=0o600)
         where = f"the traceback is in {log}"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bootstrap.errors import BootstrapError
 from bootstrap.pythons import builds
 from bootstrap.pythons.builds import Build
 from bootstrap.system import host
@@ -74,7 +75,7 @@ def here() -> Machine:
     """Return the machine this process runs on."""
     try:
         home = host.home()
-    except RuntimeError:  # a container may run under a number that has no account
+    except BootstrapError:
         home = None
     return Machine(host.environment(), host.platform(), home)
 

@@ -22,7 +22,7 @@ def plan(context: Context) -> Plan:
     Raises ``DriftError`` for a stale lock under ``--locked``, ``UsageError`` for a ``-P`` that names nothing.
     """
     if not context.layers:
-        return Plan("no requirement files", skipped=True)
+        return Plan(_without_layers(context), skipped=True)
     reasons = _stale(context)
     unwhole, warnings = completeness.look(context, reasons)
     reasons = asked.due(context, reasons | unwhole)
@@ -38,6 +38,12 @@ def plan(context: Context) -> Plan:
         lambda: _compile(context, reasons, moves),
         (*warnings, *_problems(context, reasons)),
     )
+
+
+def _without_layers(context: Context) -> str:
+    """Say why nothing is locked; a project of requirements.txt alone would else wonder."""
+    alone = (context.project.root / "requirements.txt").exists()
+    return "requirements.txt has no requirements.in to be made from" if alone else "no requirement files"
 
 
 def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:

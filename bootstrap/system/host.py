@@ -9,6 +9,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from bootstrap.errors import BootstrapError
+
 # Each of these makes a child Python look somewhere else than the environment it is started for;
 # __PYVENV_LAUNCHER__ and PYTHONEXECUTABLE do so on macOS. The GIT_ ones are set inside git hooks
 # (`git rev-parse --local-env-vars`) and make git look at the hook's repository from anywhere.
@@ -70,23 +72,38 @@ def own_prefix() -> Path:
 def home() -> Path:
     """Return the user's home folder.
 
-    Raises ``RuntimeError`` where the system knows none.
+    Raises ``BootstrapError`` where the system knows none: a container may run under a number without an
+    account.
     """
-    return Path.home()
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise BootstrapError(
+            "this user has no home folder, so there is no place for caches",
+            hint="set HOME to a folder that this user may write",
+            code="no-home",
+        ) from None
 
 
 def cache_folder() -> Path:
-    """Return the user's folder for what this tool can make again; ``BOOTSTRAP_CACHE_DIR`` moves it."""
+    """Return the user's folder for what this tool can make again; ``BOOTSTRAP_CACHE_DIR`` moves it.
+
+    Raises ``BootstrapError`` as `home` does: platformdirs would name a folder ``~`` in the project.
+    """
     import platformdirs
 
     chosen = os.environ.get("BOOTSTRAP_CACHE_DIR")
-    return Path(chosen) if chosen else platformdirs.user_cache_path("bootstrap", appauthor=False)
+    if chosen:
+        return Path(chosen)
+    home()
+    return platformdirs.user_cache_path("bootstrap", appauthor=False)
 
 
 def log_folder() -> Path:
-    """Return the user's folder for the log of an unexpected error."""
+    """Return the folder for the log of an unexpected error; raises ``BootstrapError`` as `home` does."""
     import platformdirs
 
+    home()
     return platformdirs.user_log_path("bootstrap", appauthor=False)
 
 
