@@ -28,7 +28,6 @@ _OPTIONS = (
     "--no-emit-trusted-host",
     "--strip-extras",
     "--newline=lf",
-    "--verbose",
 )
 WITHOUT_COOLDOWN = "run it once with BOOTSTRAP_COOLDOWN=0"
 _WORKER = Path(__file__).with_name("worker")

@@ -33,10 +33,11 @@ from importlib.metadata import version
 from typing import Any
 
 import crawling
+import newest
 import once
 import pages
 from pip._internal.commands.install import InstallCommand
-from pip._internal.index import collector, package_finder
+from pip._internal.index import collector
 from pip._internal.index.collector import parse_links
 from pip._internal.index.package_finder import LinkEvaluator, LinkType, PackageFinder
 from pip._internal.models.link import Link
@@ -82,37 +83,56 @@ class Shared:
         self.roots: list[crawling.Wanted] = []
         self.union: Any = None
         self.hashes: dict[str, set[str]] = {}
-        self.fits: dict[tuple[str, str], bool] = {}
+        self.versions: dict[str, Any] = {}
+        self.fits: dict[str, dict[str, bool]] = {}
         self.supported: dict[str, bool] = {}
         self.unfetched: list[str] = []
         self.locked: set[tuple[str, str]] = set()
 
     @contextlib.contextmanager
-    def asking(self, specifier: Any, *, every_wheel: bool = False) -> Iterator[None]:
-        """Say which versions the next look at pages is about, and whether wheels of all platforms count."""
+    def asking(
+        self, specifier: Any, *, every_wheel: bool = False, newest: bool = False
+    ) -> Iterator[list[Any]]:
+        """Say which versions the next look at pages is about, and whether wheels of all platforms count.
+
+        Where only the ``newest`` are wanted, yields a list of the versions that were left out.
+        """
         before = self.asked.__dict__.copy()
-        self.asked.specifier, self.asked.every_wheel = specifier, every_wheel
+        self.asked.is_wanted, self.asked.every_wheel = self.judge(specifier), every_wheel
+        left_out: list[Any] = []
+        self.asked.left_out = left_out if newest else None
         try:
-            yield
+            yield left_out
         finally:
             self.asked.__dict__.clear()
             self.asked.__dict__.update(before)
 
-    def is_wanted(self, version: str) -> bool:
-        """Say whether a version can satisfy the specifier that is asked for."""
-        return self.satisfies(version, getattr(self.asked, "specifier", None))
+    def judge(self, specifier: Any) -> Callable[[str], bool]:
+        """Return the question whether a version can satisfy a specifier.
 
-    def satisfies(self, version: str, specifier: Any) -> bool:
-        """Say whether a version can satisfy a specifier; pre-releases and odd text are pip's to judge."""
-        if not version or specifier is None or "===" in str(specifier):
-            return True
-        question = (str(specifier), version)
-        if question not in self.fits:
+        Pre-releases and what is no version are pip's to judge.
+        """
+        text = str(specifier or "")
+        if not text or "===" in text:
+            return lambda _: True
+        known = self.fits.setdefault(text, {})
+
+        def can_satisfy(version: str) -> bool:
+            if version not in known:
+                parsed = self.parsed(version)
+                known[version] = parsed is None or specifier.contains(parsed, prereleases=True)
+            return known[version]
+
+        return can_satisfy
+
+    def parsed(self, version: str) -> Any:
+        """Return a version parsed, or None for what is none."""
+        if version not in self.versions:
             try:
-                self.fits[question] = specifier.contains(Version(version), prereleases=True)
+                self.versions[version] = Version(version)
             except InvalidVersion:
-                self.fits[question] = True
-        return self.fits[question]
+                self.versions[version] = None
+        return self.versions[version]
 
 
 shared = Shared()
@@ -179,9 +199,15 @@ def _process_project_url(finder: Any, project_url: Any, link_evaluator: Any) -> 
     page = _page(finder, project_url, link_evaluator.project_name)
     if page is None:
         return []
-    every_wheel = getattr(shared.asked, "every_wheel", False)
-    chosen = page.links(shared.is_wanted, None if every_wheel else _supported_by(finder))
-    return finder.evaluate_links(link_evaluator, chosen)
+    asked = shared.asked.__dict__
+    is_wanted = asked.get("is_wanted", lambda _: True)
+    if asked.get("left_out") is not None:
+        few, left_out = newest.choose(page.newest_first(shared.parsed), is_wanted)
+        shared.asked.left_out += [] if left_out is None else [left_out]
+        # What is no version by its file's name may be one to pip.
+        is_wanted = lambda version: version in few or shared.parsed(version) is None  # noqa: E731
+    links = page.links(is_wanted, None if asked.get("every_wheel") else _supported_by(finder))
+    return finder.evaluate_links(link_evaluator, links)
 
 
 def _supported_by(finder: Any) -> Callable[[str], bool]:
@@ -224,20 +250,13 @@ def _ahead(finder: Any, wanted: crawling.Wanted) -> list[crawling.Wanted]:
 def _likely(finder: Any, page: pages.Page, name: str, specifier: Any) -> Any:
     """Return the wheel that the resolver is likely to choose: the newest that fits, no pre-release."""
     evaluator = finder.make_link_evaluator(name)
-    for likely in page.newest_first(_supported_by(finder), lambda each: _is_likely(each, specifier)):
-        for link in page.links(lambda each, chosen=likely: each == chosen, _supported_by(finder)):
-            if link.is_wheel and evaluator.evaluate_link(link)[0] is package_finder.LinkType.candidate:
-                return link
+    is_wanted = shared.judge(specifier)
+    for parsed, text in page.newest_first(shared.parsed):
+        if not parsed.is_prerelease and is_wanted(text):
+            for link in page.links(lambda each, chosen=text: each == chosen, _supported_by(finder)):
+                if link.is_wheel and evaluator.evaluate_link(link)[0] is LinkType.candidate:
+                    return link
     return None
-
-
-def _is_likely(version: str, specifier: Any) -> Any:
-    """Return a key to sort by, or None for a version that the resolver hardly chooses."""
-    try:
-        parsed = Version(version)
-    except InvalidVersion:
-        return None
-    return parsed if not parsed.is_prerelease and shared.satisfies(version, specifier) else None
 
 
 def _required(metadata: str, extras: frozenset[str]) -> list[crawling.Wanted]:
@@ -306,11 +325,31 @@ def _find_best_candidate(finder: Any, project_name: str, specifier: Any = None, 
     """Answer as pip does, from candidates that the specifier allows: the others it would drop next."""
     question = (project_name, specifier, hashes)
     if question not in finder._best_candidates:
-        with shared.asking(specifier):
-            candidates = _candidates(finder, project_name)
         evaluator = finder.make_candidate_evaluator(project_name, specifier=specifier, hashes=hashes)
-        finder._best_candidates[question] = evaluator.compute_best_candidate(candidates)
+
+        def every() -> Any:
+            with shared.asking(specifier):
+                return evaluator.compute_best_candidate(_candidates(finder, project_name))
+
+        # Each of these may put an older version before a newer one.
+        is_by_version = not (hashes or finder.prefer_binary or "===" in str(specifier))
+        few = _newest(finder, evaluator, project_name, specifier) if is_by_version else []
+        finder._best_candidates[question] = newest.Found(few, every) if few else every()
     return finder._best_candidates[question]
+
+
+def _newest(finder: Any, evaluator: Any, project_name: str, specifier: Any) -> list[Any]:
+    """Return the candidates that pip would sort behind all others, or nothing where that is not clear."""
+    with shared.asking(specifier, newest=True) as left_out:
+        candidates = _candidates(finder, project_name)
+    # Another index or a folder may hold what lies between; yanked ones are sorted before all others.
+    return evaluator.get_applicable_candidates(  # type: ignore[no-any-return]
+        [
+            candidate
+            for candidate in candidates
+            if not candidate.link.is_yanked and all(candidate.version > version for version in left_out)
+        ]
+    )
 
 
 def _candidates(finder: Any, project_name: str) -> Any:

@@ -29,6 +29,10 @@ class Page:
         self._files = files
         self._build = build
         self._links: dict[int, Any] = {}
+        self._numbers: dict[str, list[int]] = {}
+        self._sorted: list[tuple[Any, str]] | None = None
+        for number, file in enumerate(files):
+            self._numbers.setdefault(file.version, []).append(number)
 
     @property
     def has_metadata(self) -> bool:
@@ -38,25 +42,27 @@ class Page:
             newest.get("core-metadata") or newest.get("dist-info-metadata")
         )
 
-    def newest_first(self, is_supported: Callable[[str], bool], key: Callable[[str], Any]) -> list[str]:
-        """Return the versions there is a supported wheel of, sorted by ``key``; without those of key None."""
-        versions = {file.version for file in self._files if file.tags and is_supported(file.tags)}
-        keyed = [(key(version), version) for version in versions]
-        known = [(rank, version) for rank, version in keyed if rank is not None]
-        return [version for _, version in sorted(known, key=lambda each: each[0], reverse=True)]
+    def newest_first(self, parse: Callable[[str], Any]) -> list[tuple[Any, str]]:
+        """Return the versions, parsed and as written; without those that ``parse`` returns None for."""
+        if self._sorted is None:
+            parsed = [(parse(version), version) for version in self._numbers]
+            known = [each for each in parsed if each[0] is not None]
+            self._sorted = sorted(known, key=lambda each: each[0], reverse=True)
+        return self._sorted
 
     def links(
         self, is_wanted: Callable[[str], bool], is_supported: Callable[[str], bool] | None = None
     ) -> Iterator[Any]:
         """Return links of the files whose version is wanted and whose wheel tags are supported."""
-        for number, file in enumerate(self._files):
+        wanted = [numbers for version, numbers in self._numbers.items() if is_wanted(version)]
+        for number in sorted(number for numbers in wanted for number in numbers):
+            file = self._files[number]
             if is_supported is not None and file.tags and not is_supported(file.tags):
                 continue
-            if is_wanted(file.version):
-                if number not in self._links:
-                    self._links[number] = self._build(file.raw)
-                if self._links[number] is not None:
-                    yield self._links[number]
+            if number not in self._links:
+                self._links[number] = self._build(file.raw)
+            if self._links[number] is not None:
+                yield self._links[number]
 
 
 def read_json(content: bytes, name: str, build: Callable[[Any], Any]) -> Page:
