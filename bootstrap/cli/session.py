@@ -54,7 +54,7 @@ class Session:
         self.summary = ", ".join(context.summary)
         if context.created:
             here = Path.cwd()
-            venv = PurePath(os.path.relpath(context.project.venv, here)).as_posix()
+            venv = _from(here, context.project.venv)
             parent = host.parent_process()
             self.hint = shells.activation_hint(venv, context.environ, context.platform, parent, root=here)
 
@@ -145,3 +145,11 @@ class Session:
         if self.hint and self.verbosity >= 0:
             text += f"\n  then: {self.hint}\n"
         return text
+
+
+def _from(here: Path, path: Path) -> str:
+    """Return the way to a path; to another drive of Windows there is only the absolute one."""
+    try:
+        return PurePath(os.path.relpath(path, here)).as_posix()
+    except ValueError:
+        return path.as_posix()

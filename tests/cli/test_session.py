@@ -1,0 +1,22 @@
+"""What a session makes of its run: the way to the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bootstrap.cli import session
+
+
+def test_the_way_to_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    venv = tmp_path / "shop" / ".venv"
+    assert session._from(tmp_path, venv) == "shop/.venv"
+    assert session._from(tmp_path / "other", venv) == "../shop/.venv"
+
+    def on_another_drive(*_: object) -> str:
+        raise ValueError
+
+    monkeypatch.setattr(os.path, "relpath", on_another_drive)
+    assert session._from(tmp_path, venv) == venv.as_posix()
