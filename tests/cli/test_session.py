@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from bootstrap.cli import session
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_the_way_to_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
