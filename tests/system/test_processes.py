@@ -158,6 +158,8 @@ def interrupt(code: str, monkeypatch: pytest.MonkeyPatch, *, shared: bool) -> su
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
+        # A shell starts what runs in the background with SIGINT ignored, these tests too.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         with pytest.raises(signals.Stopped), signals.heard():
             processes.run(python(f"import signal, sys, threading\n{code}"), on_line=on_line)
     finally:
