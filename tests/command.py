@@ -52,7 +52,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def run(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None, alone: bool = False) -> Completed:
-    """Run ``bootstrap`` with these arguments; ``env`` is added to the variables, or ``alone`` is all of them."""
+    """Run ``bootstrap``; ``env`` is added to the variables, or ``alone`` is all of them."""
     done = subprocess.run(
         [sys.executable, "-P", "-m", "bootstrap", *arguments],
         cwd=cwd,
