@@ -59,6 +59,10 @@ def prefer(bench: Path, layer: Layer, pins: Mapping[str, Pin]) -> None:
 
     Nothing of them shows in the header or the annotations.
     """
+    if not pins:
+        # For a file that holds none, pip-compile warns and makes a second repository to read it with.
+        files.remove_file(bench / layer.lock)
+        return
     write(bench / layer.lock, "".join(f"{pin.text.rstrip()}\n" for pin in pins.values()))
 
 

@@ -1,8 +1,8 @@
 """What the index for measuring offers: a Django project's packages by name, with pages as long as theirs.
 
-The real index shows some 33 000 files for the three layers below. Only the files of each project's newest
-release, which is the one that gets pinned, have the hashes that the pages tell: making the others would take
-minutes, and nobody downloads them.
+The real index shows some 33 000 files for the three layers below; those of the pins are some 700 MB. Only the
+files of each project's newest release, which is the one that gets pinned, have the hashes that the pages
+tell: making the others would take minutes, and nobody downloads them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Project(NamedTuple):
 
     releases: int = 60
     wheels: int = 1
-    size: int = 20
+    size: int = 100
     requires: Sequence[str] = ()
 
 
@@ -61,7 +61,7 @@ class File(NamedTuple):
         return named.wheel_name if self.tag else named.sdist_name
 
 
-_ZEROS = bytes(1024 * 1024)
+_ZEROS = bytes(16 * 1024 * 1024)
 _PYTHONS = [f"cp3{minor}-cp3{minor}" for minor in range(9, 15)]
 _PLATFORMS = [
     "manylinux_2_17_x86_64.manylinux2014_x86_64",
@@ -87,7 +87,7 @@ PROJECTS: Mapping[str, Project] = {
     "billiard": Project(90),
     "celery": Project(
         200,
-        size=40,
+        size=400,
         requires=[
             *("billiard", "click", "click-didyoumean", "click-plugins", "click-repl", "kombu"),
             *("python-dateutil", "tzdata", "vine>=1"),
@@ -98,54 +98,54 @@ PROJECTS: Mapping[str, Project] = {
     "click-didyoumean": Project(8),
     "click-plugins": Project(8),
     "click-repl": Project(10, requires=["click", "prompt-toolkit"]),
-    "coverage": Project(150, wheels=46, size=25),
+    "coverage": Project(150, wheels=46, size=250),
     "decorator": Project(30),
-    "django": Project(430, size=800, requires=["asgiref", "sqlparse", 'tzdata; sys_platform == "win32"']),
+    "django": Project(430, size=8000, requires=["asgiref", "sqlparse", 'tzdata; sys_platform == "win32"']),
     "django-debug-toolbar": Project(60, requires=["django", "sqlparse"]),
     "execnet": Project(25),
     "executing": Project(30),
     "factory-boy": Project(45, requires=["faker"]),
-    "faker": Project(330, size=200, requires=["tzdata"]),
+    "faker": Project(330, size=1900, requires=["tzdata"]),
     "gunicorn": Project(60, requires=["packaging"]),
     "iniconfig": Project(8),
     "ipython": Project(
         250,
-        size=80,
+        size=600,
         requires=[
             *("decorator", "jedi", "matplotlib-inline", "pexpect", "prompt-toolkit", "pygments"),
             *("stack-data", "traitlets", 'colorama; sys_platform == "win32"'),
         ],
     ),
     "colorama": Project(30),
-    "jedi": Project(50, size=150, requires=["parso"]),
-    "kombu": Project(190, size=40, requires=["amqp", "packaging", "tzdata", "vine"]),
+    "jedi": Project(50, size=1500, requires=["parso"]),
+    "kombu": Project(190, size=200, requires=["amqp", "packaging", "tzdata", "vine"]),
     "matplotlib-inline": Project(10, requires=["traitlets"]),
-    "mypy": Project(110, wheels=30, size=1000, requires=["mypy-extensions", "pathspec", "typing-extensions"]),
+    "mypy": Project(110, wheels=30, size=11000, requires=["mypy-extensions", "pathspec", "typing-extensions"]),
     "mypy-extensions": Project(15),
     "packaging": Project(55),
     "parso": Project(30),
     "pathspec": Project(40),
     "pexpect": Project(30, requires=["ptyprocess"]),
     "pluggy": Project(30),
-    "prompt-toolkit": Project(120, size=40, requires=["wcwidth"]),
-    "psycopg2-binary": Project(45, wheels=40, size=300),
+    "prompt-toolkit": Project(120, size=390, requires=["wcwidth"]),
+    "psycopg2-binary": Project(45, wheels=40, size=3000),
     "ptyprocess": Project(10),
     "pure-eval": Project(10),
-    "pygments": Project(80, size=120),
-    "pytest": Project(190, size=40, requires=["iniconfig", "packaging", "pluggy>=1", "pygments"]),
+    "pygments": Project(80, size=1200),
+    "pytest": Project(190, size=370, requires=["iniconfig", "packaging", "pluggy>=1", "pygments"]),
     "pytest-cov": Project(50, requires=["coverage>=1", "pytest", "pluggy"]),
     "pytest-django": Project(60, requires=["pytest"]),
     "pytest-xdist": Project(80, requires=["execnet", "pytest"]),
     "python-dateutil": Project(35, requires=["six"]),
-    "redis": Project(180, size=30),
-    "ruff": Project(430, wheels=17, size=1000),
-    "sentry-sdk": Project(350, size=40, requires=["certifi", "urllib3"]),
+    "redis": Project(180, size=270),
+    "ruff": Project(430, wheels=17, size=10500),
+    "sentry-sdk": Project(350, size=360, requires=["certifi", "urllib3"]),
     "six": Project(30),
     "sqlparse": Project(60),
     "stack-data": Project(25, requires=["asttokens", "executing", "pure-eval"]),
     "traitlets": Project(70),
     "typing-extensions": Project(45),
-    "tzdata": Project(30, size=35),
+    "tzdata": Project(30, size=350),
     "urllib3": Project(110),
     "vine": Project(12),
     "wcwidth": Project(25),
@@ -173,7 +173,6 @@ def files(name: str) -> tuple[File, ...]:
     )
 
 
-@cache
 def content(file: File) -> bytes:
     """Return the file itself."""
     return file.distribution.wheel() if file.tag else file.distribution.sdist()
