@@ -16,7 +16,8 @@ import sys
 from bootstrap import __version__
 
 _MARKS = (".python-version", "requirements", "requirements.in", "pyproject.toml")
-_PLAIN = frozenset({"setup", "-q", "--quiet", "--json", "--check"})
+_COMMANDS = ("setup", "lock")
+_PLAIN = frozenset({*_COMMANDS, "-q", "--quiet", "--json", "--check"})
 # Set by the shell that asks what may stand on its command line; there are no arguments then.
 _COMPLETING = "_BOOTSTRAP_COMPLETE"
 _DIST_INFO = re.compile(r"(.+?)-([^-]+)\.dist-info")
@@ -25,7 +26,8 @@ _DIST_INFO = re.compile(r"(.+?)-([^-]+)\.dist-info")
 def answer(arguments: list[str]) -> int | None:
     """Print that all is up to date and return the exit code 0, or return None where there may be work."""
     words = frozenset(arguments)
-    if not words <= _PLAIN or arguments.count("setup") > 1 or _COMPLETING in os.environ:
+    commands = [word for word in arguments if word in _COMMANDS]
+    if not words <= _PLAIN or len(commands) > 1 or _COMPLETING in os.environ:
         return None
     try:
         stamp = _stamp(_root(os.getcwd()))
@@ -129,7 +131,8 @@ def _distribution(site_packages: str, match: re.Match[str]) -> str:
 
 
 def _print(stamp: dict, words: frozenset[str]) -> None:  # type: ignore[type-arg]
+    run = stamp["runs"]["lock" if "lock" in words else "setup"]
     if "--json" in words:
-        sys.stdout.write(json.dumps(stamp["report"]) + "\n")
+        sys.stdout.write(json.dumps(run["report"]) + "\n")
     if not words & {"-q", "--quiet"}:
-        sys.stderr.write(stamp["summary"] + "\n")
+        sys.stderr.write(run["summary"] + "\n")

@@ -69,13 +69,32 @@ def test_it_answers_a_plain_run(inside: Path, capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize(
     "words",
-    ["setup setup", "--layer dev", "--rebuild", "-v", "--color always", "lock", "--help", "--jsn", "-C ."],
+    [
+        *("setup setup", "setup lock", "lock base", "lock --upgrade", "lock -P django", "lock --dry-run"),
+        *("--layer dev", "--rebuild", "-v", "--color always", "--help", "--jsn", "-C ."),
+    ],
 )
 def test_anything_else_is_for_the_whole_run(
     inside: Path, capsys: pytest.CaptureFixture[str], words: str
 ) -> None:
     assert unchanged.answer(words.split()) is None
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("words", ["lock", "lock --check", "lock -q --json"])
+def test_it_answers_lock_as_the_whole_run_does(
+    inside: Path, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    assert unchanged.answer(words.split()) == 0
+    out, err = capsys.readouterr()
+    whole = command.run(*words.split(), "--color", "never", cwd=inside)  # an option for the whole run
+    assert (whole.code, whole.err) == (0, err)
+    assert ("--json" in words) == bool(out)
+    if out:
+        told, expected = json.loads(out), whole.document
+        for step in (*told["steps"], *expected["steps"]):
+            step["seconds"] = 0
+        assert told == expected
 
 
 def test_it_finds_the_project_from_below(inside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +140,7 @@ def damaged(change: Callable[[dict[str, object]], object]) -> Callable[[str], st
         lambda text: "\0" * 100,
         lambda text: '{"tool": "0"}',
         damaged(lambda stamp: stamp.pop("files")),
-        damaged(lambda stamp: stamp.pop("report")),
+        damaged(lambda stamp: stamp.pop("runs")),
         damaged(lambda stamp: stamp.update(tool="0.0.0")),
         damaged(lambda stamp: stamp.update(root="/elsewhere")),
         damaged(lambda stamp: stamp.update(files=[])),

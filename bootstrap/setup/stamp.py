@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bootstrap import __version__, unchanged
 from bootstrap.environments import create
 from bootstrap.environments.environment import Kind
 from bootstrap.report import Report
+from bootstrap.setup import locks
 from bootstrap.setup.context import Context
 from bootstrap.system import files
 
@@ -36,11 +37,17 @@ def write(context: Context, as_document: Callable[[Report], Mapping[str, object]
     if site_packages is None or not in_order or from_host or context.seen.torn:
         return
     report = replace(context.report, steps=[replace(step, seconds=0.0) for step in context.report.steps])
+    of_locks = [step for step in report.steps if step.name in ("python", "locks")]
     content = {
         "tool": __version__,
         "root": str(context.project.root),
-        "summary": "up to date: " + ", ".join(context.summary),
-        "report": as_document(report),
+        "runs": {
+            "setup": _run(context.summary, as_document(report)),
+            "lock": _run(
+                [*context.summary[:1], locks.count(len(context.layers))],
+                as_document(replace(report, command="lock", steps=of_locks)),
+            ),
+        },
         "variables": unchanged.variables(context.environ),
         "keys": sorted(context.keys),
         "watched": {name: context.environ.get(name) for name in sorted(context.watched)},
@@ -50,3 +57,7 @@ def write(context: Context, as_document: Callable[[Report], Mapping[str, object]
         "distributions": unchanged.distributions(str(site_packages)),
     }
     files.write_atomic(context.environment.stamp, json.dumps(content).encode())
+
+
+def _run(summary: Sequence[str], report: Mapping[str, object]) -> dict[str, object]:
+    return {"summary": f"up to date: {', '.join(summary)}", "report": report}
