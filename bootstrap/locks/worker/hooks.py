@@ -14,7 +14,8 @@ elsewhere plain ``pip-compile`` does the work):
   ``._all_candidates``, ``._best_candidates``, ``._link_collector``: where pages become candidates.
 * ``LinkEvaluator.evaluate_link``, ``._uploaded_prior_to``, ``LinkType.upload_too_late`` (pip 26.0): which
   files are too young.
-* ``Link.from_json``, ``Link._hashes``, ``Link.metadata_link``, ``parse_links``: one file of a page.
+* ``HTMLLinkParser``, ``Link.from_element``, ``Link.from_json``, ``Link._hashes``, ``Link.metadata_link``: one
+  file of a page.
 * ``requests``' adapters on the session, with CacheControl's mark ``from_cache``: one request for each page
   and metadata file, whoever asks first.
 """
@@ -38,7 +39,7 @@ import once
 import pages
 from pip._internal.commands.install import InstallCommand
 from pip._internal.index import collector
-from pip._internal.index.collector import parse_links
+from pip._internal.index.collector import HTMLLinkParser
 from pip._internal.index.package_finder import LinkEvaluator, LinkType, PackageFinder
 from pip._internal.models.link import Link
 from pip._internal.network.utils import HEADERS
@@ -318,7 +319,12 @@ def _fetch(finder: Any, url: Any, project_name: str) -> pages.Page | None:
         return None
     if content.content_type.lower().startswith(pages.JSON):
         return pages.read_json(content.content, project_name, lambda raw: Link.from_json(raw, content.url))
-    return pages.of_links(parse_links(content), project_name)
+    parser = HTMLLinkParser(content.url)
+    parser.feed(content.content.decode(content.encoding or "utf-8"))
+    base = parser.base_url or content.url
+    return pages.of_anchors(
+        parser.anchors, project_name, lambda raw: Link.from_element(raw, page_url=content.url, base_url=base)
+    )
 
 
 def _find_best_candidate(finder: Any, project_name: str, specifier: Any = None, hashes: Any = None) -> Any:

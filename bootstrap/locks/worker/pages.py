@@ -10,8 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 JSON = "application/vnd.pypi.simple.v1+json"
+
+# By either kind of page, after PEP 714 and before.
+_METADATA = ("core-metadata", "dist-info-metadata", "data-core-metadata", "data-dist-info-metadata")
 
 
 class File(NamedTuple):
@@ -37,10 +41,8 @@ class Page:
     @property
     def has_metadata(self) -> bool:
         """Whether the index serves metadata files beside the wheels (PEP 658, PEP 714)."""
-        newest = next((file.raw for file in reversed(self._files) if file.tags), None)
-        return isinstance(newest, dict) and bool(
-            newest.get("core-metadata") or newest.get("dist-info-metadata")
-        )
+        newest: Any = next((file.raw for file in reversed(self._files) if file.tags), {})
+        return any(newest.get(key) for key in _METADATA)
 
     def newest_first(self, parse: Callable[[str], Any]) -> list[tuple[Any, str]]:
         """Return the versions, parsed and as written; without those that ``parse`` returns None for."""
@@ -71,9 +73,14 @@ def read_json(content: bytes, name: str, build: Callable[[Any], Any]) -> Page:
     return Page([_file(str(entry.get("filename", "")), name, entry) for entry in entries], build)
 
 
-def of_links(links: Iterable[Any], name: str) -> Page:
-    """Make a page of links that are built already, as those of an HTML page are."""
-    return Page([_file(link.filename, name, link) for link in links], lambda link: link)
+def of_anchors(anchors: Iterable[Any], name: str, build: Callable[[Any], Any]) -> Page:
+    """Make a page of the attributes of each anchor of an HTML page (PEP 503)."""
+    return Page([_file(_name(anchor.get("href") or ""), name, anchor) for anchor in anchors], build)
+
+
+def _name(address: str) -> str:
+    """Return the file's name in an address."""
+    return unquote(address.partition("#")[0].partition("?")[0].rpartition("/")[2])
 
 
 def _file(filename: str, name: str, raw: Any) -> File:
