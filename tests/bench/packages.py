@@ -120,7 +120,9 @@ PROJECTS: Mapping[str, Project] = {
     "jedi": Project(50, size=1500, requires=["parso"]),
     "kombu": Project(190, size=200, requires=["amqp", "packaging", "tzdata", "vine"]),
     "matplotlib-inline": Project(10, requires=["traitlets"]),
-    "mypy": Project(110, wheels=30, size=11000, requires=["mypy-extensions", "pathspec", "typing-extensions"]),
+    "mypy": Project(
+        110, wheels=30, size=11000, requires=["mypy-extensions", "pathspec", "typing-extensions"]
+    ),
     "mypy-extensions": Project(15),
     "packaging": Project(55),
     "parso": Project(30),
