@@ -57,7 +57,8 @@ def answer(job: dict) -> dict:  # type: ignore[type-arg]
 def compile_layer(layer: dict, options: list) -> None:  # type: ignore[type-arg]
     """Compile one layer; raises ``EndedError`` where that fails."""
     os.environ["CUSTOM_COMPILE_COMMAND"] = layer.get("command", "union")
-    words = [*options, *layer.get("options", ()), f"--output-file={layer['lock']}", layer["source"]]
+    paths = [f"--cache-dir={hooks.cache_folder()}", f"--output-file={layer['lock']}", layer["source"]]
+    words = [*options, *layer.get("options", ()), *paths]
     with heard() as said:
         code = pip_compile(words)
     if code:

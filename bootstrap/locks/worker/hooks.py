@@ -9,7 +9,7 @@ elsewhere plain ``pip-compile`` does the work):
   ``._get_file_hash``, ``._available_candidates_cache``: how it collects hashes.
 * ``BacktrackingResolver.resolve``, ``._do_resolve``, ``._get_install_requirements``, ``.resolve_hashes``:
   around pip's resolver, whose ``_result`` is resolvelib's.
-* ``InstallCommand._build_session``: where sessions come from.
+* ``InstallCommand._build_session``: where sessions come from; ``USER_CACHE_DIR``: where pip keeps answers.
 * ``PackageFinder.find_best_candidate``, ``.find_all_candidates``, ``.process_project_url``,
   ``._all_candidates``, ``._best_candidates``, ``._link_collector``: where pages become candidates.
 * ``LinkEvaluator.evaluate_link``, ``._uploaded_prior_to``, ``LinkType.upload_too_late`` (pip 26.0): which
@@ -26,6 +26,7 @@ import contextlib
 import inspect
 import io
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -41,6 +42,7 @@ from pip._internal.commands.install import InstallCommand
 from pip._internal.index import collector
 from pip._internal.index.collector import HTMLLinkParser
 from pip._internal.index.package_finder import LinkEvaluator, LinkType, PackageFinder
+from pip._internal.locations import USER_CACHE_DIR
 from pip._internal.models.link import Link
 from pip._internal.network.utils import HEADERS
 from pip._vendor.packaging.requirements import Requirement
@@ -137,6 +139,11 @@ class Shared:
 
 
 shared = Shared()
+
+
+def cache_folder() -> str:
+    """Return pip's own cache: from pip-compile's, nothing would be found again when it is installed."""
+    return os.environ.get("PIP_CACHE_DIR") or USER_CACHE_DIR
 
 
 def install(locked: Iterable[tuple[str, str]]) -> None:
