@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from bootstrap.errors import BootstrapError
 from bootstrap.locks import bench as benches
+from bootstrap.locks import conflict
 from bootstrap.locks.bench import Texts
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile, Pin, parse_lock
@@ -51,6 +53,7 @@ def _compile(
 ) -> dict[PurePosixPath, str]:
     with files.scratch_folder() as bench:
         benches.lay_out(bench, texts)
+        one_by_one = partial(_one_by_one, pip_tools, bench, layers, stale, locks)
         try:
             return _as_one(pip_tools, bench, layers, texts, _fresh_first(layers, stale, locks))
         except UnsupportedError as reason:
@@ -60,7 +63,21 @@ def _compile(
             # Layer by layer, a pin that is too young would go back.
             if error.problem.code != "conflict" or pip_tools.uploaded_before:
                 raise
-        return _one_by_one(pip_tools, bench, layers, stale, locks)
+            return _instead(one_by_one, error)
+        return one_by_one()
+
+
+def _instead(
+    one_by_one: Callable[[], dict[PurePosixPath, str]], of_all: BootstrapError
+) -> dict[PurePosixPath, str]:
+    """Compile layers that have no solution together; where one of them has none by itself, raise ``of_all``.
+
+    That one names what the project asks for; a layer's own may name what another layer's lock pins.
+    """
+    try:
+        return one_by_one()
+    except BootstrapError as error:
+        raise (of_all if error.problem.code == "conflict" else error) from None
 
 
 def _refuse_cooldown(pip_tools: PipTools, reason: UnsupportedError) -> None:
@@ -74,14 +91,19 @@ def _refuse_cooldown(pip_tools: PipTools, reason: UnsupportedError) -> None:
 
 
 def _placed(error: BootstrapError, layers: Iterable[Layer], texts: Texts) -> Problem:
-    """Return an error's problem with the line that asks for what no index offers, which pip seldom names."""
-    name = messages.sought(error.details or "")
-    for path in sorted({path for layer in layers for path in layer.files} if name else ()):
-        for line in parse(texts[path], str(path)).lines:
-            if isinstance(line, Requirement) and line.name == name:
-                return replace(error.problem, file=str(path), line=line.number)
+    """Return an error's problem with the lines that ask for what cannot be had, which pip seldom names."""
     is_union = error.problem.file == str(benches.UNION.source)
-    return replace(error.problem, file=None) if is_union else error.problem
+    problem = replace(error.problem, file=None) if is_union else error.problem
+    paths = sorted({path for layer in layers for path in layer.files})
+    sources = [parse(texts[path], str(path)) for path in paths]
+    if problem.code == "conflict":
+        return conflict.placed(problem, sources)
+    name = messages.sought(error.details or "")
+    for source in sources:
+        for line in source.lines:
+            if isinstance(line, Requirement) and line.name == name:
+                return replace(problem, file=source.name, line=line.number)
+    return problem
 
 
 def demand_agreement(layers: Iterable[Layer], locks: Locks) -> None:

@@ -15,6 +15,7 @@ from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import Pin, header_command
 from bootstrap.pip import messages
 from bootstrap.pip.configuration import PipConfiguration
+from bootstrap.report import Problem, Severity
 from bootstrap.system import processes
 
 # The options of the contract's header, and those which keep the machine out of the lock. --no-config: a
@@ -77,7 +78,8 @@ class PipTools:
     """A Python of the project's version that has pip-tools, and how it is to be run.
 
     ``on_work`` is told what is being worked on, and with ``-v`` shows what was worth a word. What was
-    uploaded at ``uploaded_before`` (ISO 8601) or later is not chosen, unless it is locked already.
+    uploaded at ``uploaded_before`` (ISO 8601) or later is not chosen, unless it is locked already. ``warn``
+    is told of pins that were yanked (PEP 592).
     """
 
     python: Path
@@ -86,6 +88,7 @@ class PipTools:
     on_work: Callable[[str], None]
     moves: Moves = Moves()
     uploaded_before: str | None = None
+    warn: Callable[[Problem], None] = lambda _: None
 
     def compile(self, bench: Path, layer: Layer) -> str:
         """Compile one layer by plain pip-compile and return the lock's text.
@@ -110,6 +113,7 @@ class PipTools:
         )
         if done.returncode != 0:
             raise self._failed(str(layer.source), done.stdout + done.stderr)
+        self._warn_of_yanked(done.stderr)
         return (bench / layer.lock).read_text(encoding="utf-8")
 
     def compile_all(
@@ -131,12 +135,26 @@ class PipTools:
         try:
             answer = json.loads(done.stdout)
         except ValueError:
-            raise UnsupportedError(messages.mask(done.stderr)) from None
+            last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+            raise UnsupportedError(messages.mask(last)) from None
         if "locks" in answer:
+            self._warn_of_yanked(answer["said"])
             return {PurePosixPath(path): text for path, text in answer["locks"].items()}
         if "failed" in answer:
             raise self._failed(benches.as_project(answer["failed"]), benches.as_project(answer["said"]))
         raise UnsupportedError(answer.get("outside", ""))
+
+    def _warn_of_yanked(self, output: str) -> None:
+        for pin, reason in messages.yanked(output):
+            other = f"bootstrap lock -P {pin.partition('==')[0]}"
+            self.warn(
+                Problem(
+                    "yanked",
+                    f"{pin} was yanked from the index: {reason}",
+                    f"take another version: {other}; where a requirement names this one, change it first",
+                    severity=Severity.WARNING,
+                )
+            )
 
     def _job(self, layers: Sequence[Layer], locked: Iterable[Pin]) -> dict[str, object]:
         return {

@@ -48,6 +48,16 @@ def held_pins(output: str) -> set[str]:
     return {re.sub(r"[-_.]+", "-", name).lower() for name in names}
 
 
+def yanked(output: str) -> list[tuple[str, str]]:
+    """Return the pins, as ``name==version``, that pip took although they were yanked, and the reasons."""
+    found = re.findall(
+        r"yanked version: '?(?P<name>[\w.-]+)'? candidate \(version (?P<version>\S+) .*\n"
+        r"\s*Reason for being yanked: (?P<why>.*)",
+        output,
+    )
+    return list(dict.fromkeys((f"{name}=={version}", why.strip()) for name, version, why in found))
+
+
 def _last_error(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     errors = [line for line in lines if re.match(r"(ERROR|[Ee]rror|[\w.]*(Error|Exception)):", line)]

@@ -66,7 +66,12 @@ def _in_use(_match: re.Match[str], _text: str) -> Finding:
     )
 
 
-def _conflict(match: re.Match[str], _: str) -> Finding:
+def _conflict(match: re.Match[str], text: str) -> Finding:
+    # Where a page could not be had, no version of that package satisfies anything.
+    for name in re.findall(r"(?:depends on|requested(?: \(constraint\))?) ([\w.-]+)", match["causes"]):
+        unfetched = _unfetched(name, text)
+        if unfetched is not None:
+            return unfetched
     causes = "\n".join(f"  {line.strip()}" for line in match["causes"].strip().splitlines())
     return Finding(
         "conflict",
@@ -222,7 +227,8 @@ _BUILD_OUTPUT = re.compile(
 )
 _UNREACHABLE = (
     r"Max retries exceeded|[Cc]onnection (?:broken|aborted|refused)|Temporary failure in name resolution|"
-    r"incomplete-download|IncompleteRead|error sending request|error decoding response body"
+    r"incomplete-download|IncompleteRead|Connection(?:Failed|Timeout)Error|UnfetchedError|"
+    r"error sending request|error decoding response body"
 )
 Tell = Callable[[re.Match[str], str], Finding]
 SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
@@ -240,6 +246,7 @@ SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
         ),
         (r"\[WinError (?:5|32)\]|being used by another process", _in_use),
         (r"does not provide upload-time metadata", _no_upload_times),
+        (r"UnfetchedError:\s+Could not fetch URL \S+ [^\n]*?(?P<status>\d{3}) (?:Server|error)", _http),
         (r"No matching distribution found for (?P<wanted>[^\n(]+)", _not_found),
         (r"The conflict is caused by:\n(?P<causes>.*?)\n\s*\n", _conflict),
         (r"Cannot install (?P<causes>[^\n]+) because these package versions", _conflict),

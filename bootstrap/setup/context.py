@@ -80,6 +80,11 @@ class Context:
         """Which installer is wanted: that of the command line, else that of the settings."""
         return self.options.installer or self.project.settings.installer
 
+    def warn(self, problem: Problem) -> None:
+        """Add a problem to the report, once."""
+        if problem not in self.report.problems:
+            self.report.problems.append(problem)
+
     def again(self) -> Context:
         """Return a context for looking at the same project once more, in silence; it changes nothing."""
         options = replace(self.options, check=True, locked=False, rebuild=False)

@@ -75,6 +75,7 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
         on_work=context.progress.update,
         moves=moves,
         uploaded_before=cooldown.cut_off(context.began, context.project.settings.cooldown),
+        warn=context.warn,
     )
     made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts)
     for path, text in made.items():

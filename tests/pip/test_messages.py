@@ -233,6 +233,17 @@ def write_sdist(path: Path, backend: str) -> None:
         ("requests.exceptions.HTTPError: 502 Server Error: Bad Gateway for url: x", "index-error"),
         ("  ERROR: Failed building wheel for psycopg2", "build-failed"),
         ("  ERROR: Cannot install a==1 and a==2 because these package versions have conf", "conflict"),
+        ("pip._internal.exceptions.network.ConnectionFailedError: <ConnectionFailedError: x>", "network"),
+        (
+            "Could not fetch URL https://x/simple/b/: 403 Client Error: Forbidden - skipping\n"
+            "The conflict is caused by:\n    a 1 depends on b>=1\n\n",
+            "index-error",
+        ),
+        (
+            "Could not fetch URL https://x/simple/b/: 404 Client Error: Not Found - skipping\n"
+            "The conflict is caused by:\n    a 1 depends on b>=1\n\n",
+            "conflict",
+        ),
         ("something nobody has seen before", "failed"),
         ("", "failed"),
     ],
@@ -246,6 +257,15 @@ def test_what_is_not_known_is_told_in_the_programs_own_words() -> None:
         "Traceback (most recent call last):\n  x\npip._internal.exceptions.InstallationError: odd line\nbye\n"
     )
     assert messages.explain(text).message == "odd line"
+
+
+def test_what_was_yanked() -> None:
+    said = "WARNING: The candidate selected for download or install is a yanked version: {} candidate "
+    said += (
+        "(version 1.1 at https://x/demo-1.1.whl (from https://x/simple/demo/))\nReason for being yanked: {}\n"
+    )
+    text = said.format("'demo'", "it loses data") * 2 + said.format("other", "<none given>")
+    assert messages.yanked(text) == [("demo==1.1", "it loses data"), ("other==1.1", "<none given>")]
 
 
 def test_a_retry_for_another_package_is_no_excuse() -> None:

@@ -2,8 +2,8 @@
 
 The job is ``{"union": {"source", "lock"}, "layers": [{"source", "lock", "command"}], "options": [...],
 "tested": {"pip": [low, high], ...}, "locked": [[name, version], ...]}``, its paths relative to the folder it
-is started in. The answer is ``{"locks": {path: text}}``, or ``{"failed": source, "said": text}``, or
-``{"outside": "pip 99"}`` where the hooks were not tested.
+is started in. The answer is ``{"locks": {path: text}, "said": text}``, or ``{"failed": source, "said":
+text}``, or ``{"outside": "pip 99"}`` where the hooks were not tested.
 """
 
 from __future__ import annotations
@@ -45,17 +45,18 @@ def answer(job: dict) -> dict:  # type: ignore[type-arg]
     if outside is not None:
         return {"outside": outside}
     hooks.install(job["locked"])
-    compile_layer(job["union"], job["options"])
+    said = compile_layer(job["union"], job["options"])
     for layer in job["layers"]:
         # What it held is a preference of the union already; here it would only be read once more.
         with contextlib.suppress(FileNotFoundError):
             Path(layer["lock"]).unlink()
         compile_layer(layer, job["options"])
-    return {"locks": {each["lock"]: Path(each["lock"]).read_text("utf-8") for each in job["layers"]}}
+    locks = {each["lock"]: Path(each["lock"]).read_text("utf-8") for each in job["layers"]}
+    return {"locks": locks, "said": said}
 
 
-def compile_layer(layer: dict, options: list) -> None:  # type: ignore[type-arg]
-    """Compile one layer; raises ``EndedError`` where that fails."""
+def compile_layer(layer: dict, options: list) -> str:  # type: ignore[type-arg]
+    """Compile one layer and return what was said of it; raises ``EndedError`` where that fails."""
     os.environ["CUSTOM_COMPILE_COMMAND"] = layer.get("command", "union")
     paths = [f"--cache-dir={hooks.cache_folder()}", f"--output-file={layer['lock']}", layer["source"]]
     words = [*options, *layer.get("options", ()), *paths]
@@ -63,6 +64,7 @@ def compile_layer(layer: dict, options: list) -> None:  # type: ignore[type-arg]
         code = pip_compile(words)
     if code:
         raise EndedError({"failed": layer["source"], "said": said()})
+    return str(said())
 
 
 def pip_compile(words: list) -> int:  # type: ignore[type-arg]
@@ -75,7 +77,9 @@ def pip_compile(words: list) -> int:  # type: ignore[type-arg]
         # So fails what takes hold of the inside of another program that has changed.
         raise EndedError({"outside": f"{type(error).__name__}: {error}"}) from None
     except Exception as error:  # noqa: BLE001 pip-compile lets pip's exceptions through; their text is the answer
-        print(*hooks.shared.unfetched, f"ERROR: {type(error).__name__}: {error}", sep="\n", file=sys.stderr)
+        # pip's newer errors hold their words apart.
+        words = [getattr(error, "message", error), getattr(error, "context", None) or ""]
+        print(*hooks.shared.unfetched, f"ERROR: {type(error).__name__}:", *words, sep="\n", file=sys.stderr)
         return 1
     return 0
 

@@ -27,6 +27,7 @@ import inspect
 import io
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -63,6 +64,8 @@ _TAKES_A_NAME = "package_name" in inspect.signature(collector.LinkCollector.fetc
 _CONNECTIONS = 8
 # What a content is unpacked and put together by; an answer from memory is as it is.
 _OF_THE_WAY_HERE = ("content-encoding", "content-length", "transfer-encoding")
+
+_REFUSED = re.compile(r": 4\d\d Client Error")
 
 
 def outside(tested: dict[str, Any]) -> str | None:
@@ -181,6 +184,11 @@ class Unfetched(logging.Handler):
         said = record.getMessage()
         if said.startswith("Could not fetch URL") and " 404 " not in said:
             shared.unfetched.append(said)
+            shared.asked.unfetched = said
+
+
+class UnfetchedError(Exception):
+    """An index gave no answer; pip would go on as if it had no such package, and take older ones for it."""
 
 
 def _whenever_uploaded(evaluate_link: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

@@ -1,0 +1,225 @@
+"""What the user is told where locking fails, whatever is in the way; and that nothing is written then."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+import pytest
+
+from bootstrap.errors import BootstrapError
+from bootstrap.locks import compiler, conflict, pip_tools
+from bootstrap.locks.requirements import parse
+from bootstrap.report import Problem, Severity
+from tests.index.server import PackageIndex
+from tests.locks.compiling import Texts, Work
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Iterator[PackageIndex]:
+    with PackageIndex() as index:
+        index.add("web", "1.0", ["util>=1"])
+        index.add("web", "2.0", ["util>=1"], extras={"old": ["util<2"]})
+        index.add("util", "1.0")
+        index.add("util", "2.0")
+        index.add("strict", "1.0", ["util==2.0"])
+        index.add("wants", "1.0", ["strict"])
+        index.add("needy", "1.0", ["nowhere>=1"])
+        index.add("future", "1.0", requires_python=">=3.99")
+        index.add("yank", "1.0")
+        index.add("yank", "1.1", yanked="it loses data")
+        yield index
+
+
+@pytest.fixture
+def work(tmp_path: Path, shelf: PackageIndex) -> Iterator[Work]:
+    yield Work(tmp_path, shelf, configuration={"retries": "0", "timeout": "5"})
+    shelf.mend()
+
+
+def failure(work: Work, files: Texts) -> BootstrapError:
+    work.write(files)
+    with pytest.raises(BootstrapError) as caught:
+        work.compiled()
+    return caught.value
+
+
+CONFLICTS = [
+    (
+        {"base.in": "# the web\nweb\nutil<2\n", "dev.in": "-r base.in\nstrict\n"},
+        [
+            "The user requested util<2 (requirements/base.in:3)",
+            "strict 1.0 depends on util==2.0 (requirements/dev.in:2)",
+        ],
+    ),
+    (
+        {"base.in": "util < 2\n", "dev.in": "-c base.txt\nwants\n"},
+        ["The user requested util<2 (requirements/base.in:1)", "strict 1.0 depends on util==2.0"],
+    ),
+    (
+        {"base.in": "util>=2\n", "dev.in": "-r base.in\nWeb [old]>=2\n"},
+        ["The user requested util>=2 (requirements/base.in:1)", "web[old] 2.0 depends on util<2"],
+    ),
+    (
+        {"base.in": "-c limits.txt\nweb\n", "limits.txt": "util<2\n", "dev.in": "-r base.in\nutil>=2"},
+        ["util<2 (requirements/limits.txt:1)", "util>=2 (requirements/dev.in:2)"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "told"), CONFLICTS)
+def test_a_conflict_names_each_line_that_takes_part(work: Work, files: Texts, told: Sequence[str]) -> None:
+    problem = failure(work, files).problem
+    assert problem.code == "conflict"
+    assert [text for text in told if text not in problem.message] == [], problem.message
+    assert f"({problem.file}:{problem.line})" in problem.message.splitlines()[1]
+
+
+def test_an_old_pin_is_never_blamed(work: Work) -> None:
+    """It would be let go of where that helped."""
+    work.write({"base.in": "web\nutil<2\n"})
+    work.compiled()
+    problem = failure(work, {"base.in": "web\nutil<2\nstrict\n"}).problem
+    assert "constraint" not in problem.message
+    assert "util==1.0" not in problem.message
+
+
+def test_the_shortest_comes_first() -> None:
+    causes = [
+        "  much-longer-name 1.0 depends on util>=2",
+        "  The user requested util<1.5,>=0.1",
+        "  The user requested util>=3",
+        "  The user requested (constraint) util<9",
+    ]
+    source = parse("util>=3\nutil>=0.1,<1.5\nmuch-longer.name", "base.in")
+    problem = Problem("conflict", "\n".join(["no way:", *causes]))
+    placed = conflict.placed(problem, [source])
+    assert placed.message.splitlines() == [
+        "no way:",
+        "  The user requested util>=3 (base.in:1)",
+        "  The user requested util<1.5,>=0.1 (base.in:2)",
+        "  much-longer-name 1.0 depends on util>=2 (base.in:3)",
+        "  The user requested (constraint) util<9",
+    ]
+    assert (placed.file, placed.line) == ("base.in", 1)
+
+
+@pytest.mark.parametrize("cause", ["  The user requested not == a requirement", "  something new"])
+def test_what_cannot_be_read_is_told_as_it_is(cause: str) -> None:
+    problem = Problem("conflict", f"no way:\n{cause}", file="base.in")
+    assert conflict.placed(problem, [parse("not\n", "base.in")]) == problem
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "told"),
+    [
+        ("nope>=1", ("requirements/dev.in", 3), "offers nothing for nope"),
+        ("future", ("requirements/dev.in", 3), "1.0 Requires-Python >=3.99"),
+        ("util>=7", ("requirements/dev.in", 3), "no version for util>=7; the newest it has: 1.0, 2.0"),
+        ("needy", (None, None), "offers nothing for nowhere>=1"),
+    ],
+)
+def test_what_is_not_there_is_told_with_its_line(
+    work: Work, line: str, place: tuple[str | None, int | None], told: str
+) -> None:
+    problem = failure(work, {"base.in": "web\n", "dev.in": f"-r base.in\n# more\n{line}\n"}).problem
+    assert (problem.code, problem.file, problem.line) == ("not-found", *place)
+    assert told in problem.message
+    assert ".union" not in f"{problem.message} {problem.hint}"
+
+
+@pytest.mark.parametrize("is_tested", [True, False])
+def test_a_yanked_pin_is_a_warning_with_the_reason(
+    work: Work, monkeypatch: pytest.MonkeyPatch, *, is_tested: bool
+) -> None:
+    if not is_tested:
+        monkeypatch.setattr(pip_tools, "_TESTED", {"pip": ((1, 0), (2, 0))})
+    work.write({"base.in": "yank==1.1\n"})
+    warned = list[Problem]()
+    [base] = work.layers()
+    texts = {base.source: "yank==1.1\n"}
+    made = compiler.compile_stale(
+        replace(work.pip_tools(), warn=warned.append), (base,), frozenset({"base"}), texts
+    )
+    assert "yank==1.1" in made[PurePosixPath("requirements/base.txt")]
+    [problem] = warned
+    assert (problem.code, problem.severity) == ("yanked", Severity.WARNING)
+    assert problem.message == "yank==1.1 was yanked from the index: it loses data"
+
+
+FILES = {"base.in": "web\n", "dev.in": "-r base.in\nstrict\n"}
+
+
+@pytest.mark.parametrize("how", [500, 403, "cut"])
+def test_an_index_that_fails_at_any_request(
+    work: Work, isolated: Path, tmp_path: Path, how: Literal[500, 403, "cut"]
+) -> None:
+    """The new pins are made of nothing but what came, so nothing is made where something did not come."""
+    work.write(FILES)
+    work.index.forget_requests()
+    work.compiled()
+    asked = dict.fromkeys(work.index.paths())
+    assert len(asked) == 6
+    for path in asked:
+        shutil.rmtree(isolated, ignore_errors=True)
+        work.write({"base.txt": "# old\n"})
+        work.index.fail(path, how)
+        problem = failure(work, FILES).problem
+        work.index.mend()
+        expected = "network" if how == "cut" else "index-error"
+        assert (problem.code, problem.hint and "pip config list" in problem.hint) == (expected, True), path
+        assert (tmp_path / "requirements" / "base.txt").read_text() == "# old\n"
+
+
+def test_an_index_that_dies_after_any_answer(work: Work, isolated: Path) -> None:
+    for answers in range(6):
+        shutil.rmtree(isolated, ignore_errors=True)
+        work.index.die_after(answers)
+        problem = failure(work, FILES).problem
+        work.index.mend()
+        assert problem.code == "network", answers
+        assert "cannot be reached" in problem.message
+
+
+@pytest.fixture
+def sabotaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the hooks of a copy of the engine; pip and pip-tools may change inside at any release."""
+    copy = tmp_path / "worker"
+    shutil.copytree(pip_tools._WORKER, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(pip_tools, "_WORKER", copy)
+    return copy / "hooks.py"
+
+
+def fallen_back(work: Work, reason: str) -> bool:
+    """Compile, and see that pip-compile as it is did the work and that a user of ``-v`` is told so."""
+    work.write(FILES)
+    locks = work.compiled()
+    assert [said for said in work.said if said.startswith("plain pip-compile a layer: ") and reason in said]
+    work.write(dict.fromkeys(locks, ""))
+    return locks == work.plain()
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ("import pip.nothing", "No module named 'pip.nothing'"),
+        ("def install(locked):\n    PackageFinder.nothing", "has no attribute 'nothing'"),
+        ("def _fetch(*words):\n    return Link.nothing", "AttributeError: type object 'Link'"),
+        ("Resolver.resolve = lambda self: None", "TypeError: "),
+        ("def _part(*words):\n    return {}['nothing']", "KeyError: 'nothing'"),
+        ("import os; os._exit(3)", "exit code 3"),
+    ],
+)
+def test_a_hook_that_no_longer_fits(work: Work, sabotaged: Path, broken: str, reason: str) -> None:
+    with sabotaged.open("a", encoding="utf-8") as file:
+        file.write(f"\n\n{broken}\n")
+    assert fallen_back(work, reason)
+
+
+@pytest.mark.parametrize("name", ["pip", "pip-tools"])
+def test_versions_that_were_not_tested(work: Work, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setitem(pip_tools._TESTED, name, ((998, 0), (999, 0)))
+    assert fallen_back(work, f"{name} ")
