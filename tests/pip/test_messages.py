@@ -18,6 +18,10 @@ from bootstrap.pip.signs import Finding
 from tests.index.server import PackageIndex
 
 Tool = Callable[[Path, str], str]
+_REFUSED = (
+    "Could not fetch URL https://x/simple/b/: {} - skipping\n"
+    "The conflict is caused by:\n    a 1 depends on b>=1\n\n"
+)
 _REFUSING = "http://127.0.0.1:9/simple"
 
 
@@ -235,13 +239,11 @@ def write_sdist(path: Path, backend: str) -> None:
         ("  ERROR: Cannot install a==1 and a==2 because these package versions have conf", "conflict"),
         ("pip._internal.exceptions.network.ConnectionFailedError: <ConnectionFailedError: x>", "network"),
         (
-            "Could not fetch URL https://x/simple/b/: 403 Client Error: Forbidden - skipping\n"
-            "The conflict is caused by:\n    a 1 depends on b>=1\n\n",
+            _REFUSED.format("403 Client Error: Forbidden"),
             "index-error",
         ),
         (
-            "Could not fetch URL https://x/simple/b/: 404 Client Error: Not Found - skipping\n"
-            "The conflict is caused by:\n    a 1 depends on b>=1\n\n",
+            _REFUSED.format("404 Client Error: Not Found"),
             "conflict",
         ),
         ("something nobody has seen before", "failed"),
