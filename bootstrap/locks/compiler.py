@@ -39,13 +39,10 @@ def compile_stale(
     except BootstrapError as error:
         error.problem = _placed(error, layers, texts)
         raise
-    demand_agreement(layers, {**locks, **_parsed(made)})
-    due = {layer.lock for layer in layers if layer.name in stale}
-    return {
-        path: text
-        for path, text in made.items()
-        if text != texts.get(path) and (path in due or _moved(text, locks.get(path)))
-    }
+    new = _parsed(made)
+    demand_agreement(layers, {**locks, **new})
+    due = frozenset(layer.lock for layer in layers if layer.name in stale)
+    return {path: made[path] for path in _to_write(new, due, locks) if made[path] != texts.get(path)}
 
 
 def _compile(
@@ -183,9 +180,19 @@ def _fresh_first(layers: Iterable[Layer], stale: frozenset[str], locks: Locks) -
     return [locks[layer.lock] for layer in sorted(there, key=lambda layer: layer.name in stale)]
 
 
-def _moved(text: str, lock: LockFile | None) -> bool:
-    """Say whether a lock that was fresh has other pins now, because a stale layer needed it so."""
-    return lock is None or _versions(parse_lock(text, lock.name)) != _versions(lock)
+def _to_write(new: Locks, due: frozenset[PurePosixPath], old: Locks) -> list[PurePosixPath]:
+    """Return the locks that are due, and the others that would no longer agree with these."""
+    chosen = due & new.keys()
+    while True:
+        pins = {name: version for path in chosen for name, version in _versions(new[path]).items()}
+        apart = {
+            path
+            for path in new.keys() & old.keys() - chosen
+            if any(pins.get(name, version) != version for name, version in _versions(old[path]).items())
+        }
+        if not apart:
+            return [path for path in new if path in chosen]
+        chosen |= apart
 
 
 def _versions(lock: LockFile) -> dict[str, str]:

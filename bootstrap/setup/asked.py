@@ -13,6 +13,9 @@ from bootstrap.locks.requirements import Requirement as Line
 from bootstrap.locks.staleness import Reason
 from bootstrap.setup.context import Context
 
+UPGRADE = "upgrade"
+"""The code of a reason that was given on the command line: it is no fault of a lock."""
+
 Reasons = Mapping[str, tuple[Reason, ...]]
 
 
@@ -24,7 +27,7 @@ def due(context: Context, stale: Reasons) -> dict[str, tuple[Reason, ...]]:
     if options.upgrade or options.upgrade_packages:
         option = "--upgrade" if options.upgrade else f"-P {' -P '.join(options.upgrade_packages)}"
         for layer in context.layers:
-            reasons.setdefault(layer.name, (Reason("upgrade", f"{option} was given", str(layer.source)),))
+            reasons.setdefault(layer.name, (Reason(UPGRADE, f"{option} was given", str(layer.source)),))
     return {
         layer.name: reasons[layer.name]
         for layer in context.layers

@@ -128,7 +128,9 @@ def _problems(context: Context, reasons: Mapping[str, tuple[Reason, ...]]) -> li
     severity = Severity.ERROR if context.options.check else Severity.WARNING
     hint = "run bootstrap and commit the locks"
     return [
-        Problem(one.code, one.message, hint, one.file, one.line, severity=severity) for one in _told(reasons)
+        Problem(one.code, one.message, hint, one.file, one.line, severity=severity)
+        for one in _told(reasons)
+        if one.code != asked.UPGRADE
     ]
 
 
