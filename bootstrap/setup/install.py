@@ -55,7 +55,7 @@ def _pins(context: Context, taken: Sequence[Layer]) -> dict[str, str]:
     for layer in taken:
         for pin in _lock(context, layer).pins:
             if pin.marker is None or pin.marker.evaluate(dict(context.python().markers)):
-                pins[pin.name] = pin.version
+                pins[pin.name] = pin.url or pin.version
     return pins
 
 
