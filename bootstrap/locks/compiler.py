@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from bootstrap.errors import BootstrapError
+from bootstrap.locks import addresses, conflict, lockable
 from bootstrap.locks import bench as benches
-from bootstrap.locks import conflict
 from bootstrap.locks.bench import Texts
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile, Pin, parse_lock
 from bootstrap.locks.pip_tools import WITHOUT_COOLDOWN, PipTools, UnsupportedError
-from bootstrap.locks.requirements import Requirement, parse
+from bootstrap.locks.requirements import Requirement, parse, shown
 from bootstrap.pip import messages
 from bootstrap.report import Problem
 from bootstrap.system import files
@@ -39,6 +39,7 @@ def compile_stale(
     except BootstrapError as error:
         error.problem = _placed(error, layers, texts)
         raise
+    made = {path: _portable(text, str(path), layers, texts) for path, text in made.items()}
     new = _parsed(made)
     demand_agreement(layers, {**locks, **new})
     due = frozenset(layer.lock for layer in layers if layer.name in stale)
@@ -101,6 +102,27 @@ def _placed(error: BootstrapError, layers: Iterable[Layer], texts: Texts) -> Pro
             if isinstance(line, Requirement) and line.name == name:
                 return replace(problem, file=source.name, line=line.number)
     return problem
+
+
+def _portable(text: str, name: str, layers: Iterable[Layer], texts: Texts) -> str:
+    """Return a lock's text with a variable in the place of each secret.
+
+    Raises ``BootstrapError`` where something is left that may stand in no lock.
+    """
+    for path in sorted({path for layer in layers for path in layer.files}):
+        text = addresses.with_variables(text, texts[path])
+    lines = parse_lock(text, name).file.lines
+    faults = [f"{shown(line)} {fault}" for line in lines if (fault := lockable.portability_fault(line))]
+    if not faults and addresses.has_credentials(text):
+        faults = ["an annotation holds a password or a token"]
+    if faults:
+        raise BootstrapError(
+            f"{name} is not written: {faults[0]}",
+            hint="take what brings it in out of the requirement files",
+            code="not-portable",
+            file=name,
+        )
+    return text
 
 
 def demand_agreement(layers: Iterable[Layer], locks: Locks) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from bootstrap.locks.addresses import has_credentials, is_machine_path, masked, same_address
+from bootstrap.locks.addresses import masked, same_address
 from bootstrap.locks.demands import Demand, applies, demands
 from bootstrap.locks.layers import Layer
+from bootstrap.locks.lockable import portability_fault
 from bootstrap.locks.lockfile import LockFile, Pin, header_command
-from bootstrap.locks.requirements import Direct, Line, Option, Reference, Requirement, RequirementFile, shown
+from bootstrap.locks.requirements import Direct, Reference, Requirement, RequirementFile, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,20 +223,9 @@ def _loose(case: _Case, *, hashes: bool) -> Iterator[Reason]:
 def _not_portable(case: _Case) -> Iterator[Reason]:
     """Tell each line that holds an index, a secret or a path of one machine."""
     for line in case.lock.file.lines:
-        fault = _portability_fault(line)
+        fault = portability_fault(line)
         if fault is not None:
             yield Reason("not-portable", f"{shown(line)} {fault}", case.lock.name, line.number)
-
-
-def _portability_fault(line: Line) -> str | None:
-    places = line.find_links if isinstance(line, Option) else (line.url,) if isinstance(line, Direct) else ()
-    if has_credentials(line.text):
-        return "holds a password or a token"
-    if isinstance(line, Option) and (line.index_urls or line.trusted_hosts):
-        return "names an index; that belongs to pip's own configuration"
-    if any(is_machine_path(place) for place in places):
-        return "is a path of one machine"
-    return None
 
 
 def _disagreements(case: _Case, project: _Project) -> Iterator[Reason]:
