@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from bootstrap.errors import BootstrapError, DriftError
 from bootstrap.locks import changes, compiler, cooldown, lockable, lockfile, staleness
 from bootstrap.locks.changes import Change
+from bootstrap.locks.formats import NO_BINARY, ONLY_BINARY, Given
 from bootstrap.locks.pip_tools import Moves, PipTools
-from bootstrap.locks.staleness import Reason
+from bootstrap.locks.reason import Reason
 from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
 from bootstrap.setup import asked, completeness, engine
@@ -48,7 +49,7 @@ def _without_layers(context: Context) -> str:
 
 def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
     """Return for each stale layer why it is so."""
-    python = context.python()
+    python, formats = context.python(), _configured_formats(context)
     reasons = {
         layer.name: staleness.stale_reasons(
             layer,
@@ -58,10 +59,19 @@ def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
             python=python.markers["python_version"],
             markers=python.markers,
             hashes=context.project.settings.generate_hashes,
+            formats=formats,
         )
         for layer in context.layers
     }
     return {name: why for name, why in reasons.items() if why}
+
+
+def _configured_formats(context: Context) -> list[Given]:
+    """Return what pip's own configuration says of the kinds of files, where a lock says such a thing."""
+    if not any(getattr(line, "formats", ()) for lock in context.locks.values() for line in lock.options):
+        return []
+    values = configuration.read(context.environ, context.platform, host.home()).values
+    return [(option, values[option[2:]]) for option in (NO_BINARY, ONLY_BINARY) if option[2:] in values]
 
 
 def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves: Moves) -> str:
