@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from bootstrap.locks.addresses import fragment, masked, same_address
+from bootstrap.locks.addresses import fragment, same_address
 from bootstrap.locks.demands import Asked, Demand
 from bootstrap.locks.formats import Given, added_up
 from bootstrap.locks.layers import Layer
@@ -51,7 +51,7 @@ def _fault(case: Case, demand: Demand, pins: list[Pin]) -> str | None:
         return None if demand.limits or is_unnamed else f"has no pin in {case.lock.name}"
     # Another layer's pin that differs is told as a disagreement.
     if demand.file not in case.locks and not any(_satisfies(pin, demand.item) for pin in pins):
-        return f"is not satisfied by {told(pins[0])}"
+        return f"is not satisfied by {pins[0]}"
     # The lock's own words must name the file, or taking the line out of it again would go unseen.
     annotated = [pin for pin in pins if pin.via]
     if (
@@ -59,7 +59,7 @@ def _fault(case: Case, demand: Demand, pins: list[Pin]) -> str | None:
         and annotated
         and not any(("-r", str(demand.file)) in pin.sources for pin in annotated)
     ):
-        return f"is not named as a source of {told(pins[0])} in {case.lock.name}"
+        return f"is not named as a source of {pins[0]} in {case.lock.name}"
     return None
 
 
@@ -121,10 +121,10 @@ def _gone_sources(case: Case, pin: Pin, names: Collection[str]) -> Iterator[str]
 def _unasked(pin: Pin, asked: Collection[Requirement | Direct]) -> Iterator[str]:
     """Tell a pin that says not why it is there, and one to an address where all ask for the name alone."""
     if not (pin.via or asked):
-        yield f"{told(pin)} is pinned, and nothing asks for it"
+        yield f"{pin} is pinned, and nothing asks for it"
     by_address = any(isinstance(item, Direct) for item in asked)
     if pin.url is not None and asked and not (by_address or pin.parents):
-        yield f"{told(pin)} is an address that no requirement file names"
+        yield f"{pin} is an address that no requirement file names"
 
 
 def _other_marker(pin: Pin, asked: Iterable[Requirement | Direct]) -> Iterator[str]:
@@ -132,7 +132,7 @@ def _other_marker(pin: Pin, asked: Iterable[Requirement | Direct]) -> Iterator[s
     markers = {str(item.marker) for item in asked if item.marker is not None}
     if str(pin.marker) not in (markers or {"None"}):
         has = f"the marker {pin.marker}" if pin.marker else "no marker"
-        yield f"{told(pin)} has {has}, and the requirement files say otherwise"
+        yield f"{pin} has {has}, and the requirement files say otherwise"
 
 
 def _still_names(case: Case, path: str, pin: Pin) -> bool:
@@ -160,10 +160,3 @@ def other_formats(case: Case) -> Iterator[Reason]:
             return
     more = sorted(set(in_lock.options()) - set(by_files.options()))
     yield Reason("stale-lock", f"no requirement file says {', '.join(more)} any more", case.lock.name, 1)
-
-
-def told(pin: Pin) -> str:
-    """Return a pin as messages name it."""
-    if pin.url is not None:
-        return masked(f"{pin.name} @ {pin.url}")
-    return f"{pin.name}=={pin.version}" if pin.version else pin.name

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from bootstrap.errors import BootstrapError
-from bootstrap.locks import addresses, conflict, lockable
+from bootstrap.locks import addresses, conflict, lockable, lockfile
 from bootstrap.locks import bench as benches
 from bootstrap.locks.bench import Texts
 from bootstrap.locks.layers import Layer
@@ -23,9 +23,15 @@ Locks = Mapping[PurePosixPath, LockFile]
 
 
 def compile_stale(
-    pip_tools: PipTools, layers: tuple[Layer, ...], stale: frozenset[str], texts: Texts
+    pip_tools: PipTools,
+    layers: tuple[Layer, ...],
+    stale: frozenset[str],
+    texts: Texts,
+    markers: Mapping[str, str],
 ) -> dict[PurePosixPath, str]:
     """Return the new text of every lock that must change; ``texts`` holds all inputs and the locks there are.
+
+    ``markers`` is the environment that they are for (PEP 508): a pin for another one is none to keep.
 
     The union of all layers is resolved once, and each layer is the part of it that its requirements reach.
     A pin stays while its requirements allow it. Where the union has no solution the layers are compiled one
@@ -33,7 +39,8 @@ def compile_stale(
 
     Raises ``BootstrapError`` where a layer cannot be resolved, or the layers cannot agree.
     """
-    locks = _parsed({layer.lock: texts[layer.lock] for layer in layers if layer.lock in texts})
+    there = [layer.lock for layer in layers if layer.lock in texts]
+    locks = {path: lockfile.read(path, texts).applying(markers) for path in there}
     try:
         made = _compile(pip_tools, layers, stale, texts, locks)
     except BootstrapError as error:

@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 
 from bootstrap.locks import answers
 from bootstrap.locks.addresses import masked
-from bootstrap.locks.answers import Case, told
-from bootstrap.locks.demands import applies, demands
+from bootstrap.locks.answers import Case
+from bootstrap.locks.demands import demands
 from bootstrap.locks.demands import formats as given_formats
 from bootstrap.locks.formats import Given
 from bootstrap.locks.layers import Layer
@@ -80,7 +80,7 @@ def _reasons(layer: Layer, project: _Project) -> tuple[Reason, ...]:
 def _case(layer: Layer, lock: LockFile, project: _Project) -> Case:
     readable = {**{path: other.file for path, other in project.locks.items()}, **project.files}
     asked = demands(layer.source, readable, project.target.markers)
-    pins = _applying(lock, project.target)
+    pins = lock.applying(project.target.markers).pins
     by_name: dict[str, list[Pin]] = {}
     for pin in pins:
         by_name.setdefault(pin.name, []).append(pin)
@@ -96,10 +96,6 @@ def _case(layer: Layer, lock: LockFile, project: _Project) -> Case:
         formats=tuple(given_formats(layer.source, readable)),
         configured=project.target.formats,
     )
-
-
-def _applying(lock: LockFile, target: _Target) -> tuple[Pin, ...]:
-    return tuple(pin for pin in lock.pins if applies(pin.marker, target.markers))
 
 
 def _references(layer: Layer, project: _Project) -> Iterator[tuple[PurePosixPath, Reference]]:
@@ -134,7 +130,7 @@ def _loose(case: Case, *, hashes: bool) -> Iterator[Reason]:
         if not pin.is_pinned:
             yield Reason("unpinned", f"{pin.name} has no exact version", case.lock.name, pin.line)
         if hashes and not pin.is_hashed:
-            yield Reason("unhashed", f"{told(pin)} has no hash", case.lock.name, pin.line)
+            yield Reason("unhashed", f"{pin} has no hash", case.lock.name, pin.line)
 
 
 def _not_portable(case: Case) -> Iterator[Reason]:
@@ -149,7 +145,7 @@ def _disagreements(case: Case, project: _Project) -> Iterator[Reason]:
     """Tell each pin that differs from that of a layer before this one."""
     before = project.layers[: project.layers.index(case.layer)]
     for other in (project.locks[layer.lock] for layer in before if layer.lock in project.locks):
-        theirs = {pin.name: pin for pin in _applying(other, project.target)}
+        theirs = {pin.name: pin for pin in other.applying(project.target.markers).pins}
         for pin in (pin for pin in case.pins if pin.name in theirs):
             why = _difference(pin, theirs[pin.name], other.name)
             if why is not None:
@@ -158,7 +154,7 @@ def _disagreements(case: Case, project: _Project) -> Iterator[Reason]:
 
 def _difference(pin: Pin, other: Pin, place: str) -> str | None:
     if (pin.version, pin.url) != (other.version, other.url):
-        return f"{told(pin)} disagrees with {told(other)} in {place}"
+        return f"{pin} disagrees with {other} in {place}"
     if pin.hashes and other.hashes and pin.hashes != other.hashes:
-        return f"{told(pin)} has other hashes than in {place}"
+        return f"{pin} has other hashes than in {place}"
     return None

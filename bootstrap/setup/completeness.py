@@ -61,7 +61,7 @@ def _closure(
     metadata: Mapping[str, InstalledMetadata],
 ) -> Closure:
     markers = context.python().markers
-    pins = {pin.name: pin.version for pin in lock.pins if applies(pin.marker, markers)}
+    pins = {pin.name: pin.version for pin in lock.applying(markers).pins}
     return closure.check_closure(roots(layer.source, context.inputs, markers), metadata, pins, markers)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bootstrap.errors import BootstrapError, DriftError
-from bootstrap.locks import changes, compiler, cooldown, lockable, lockfile, staleness
-from bootstrap.locks.changes import Change
+from bootstrap.locks import adoption, changes, compiler, cooldown, lockable, lockfile, staleness
+from bootstrap.locks.adoption import Adoption
+from bootstrap.locks.changes import Change, Locks
 from bootstrap.locks.formats import NO_BINARY, ONLY_BINARY, Given
 from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.locks.reason import Reason
@@ -87,12 +88,33 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
         uploaded_before=cooldown.cut_off(context.began, context.project.settings.cooldown),
         warn=context.warn,
     )
-    made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts)
+    markers = context.python().markers
+    made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts, markers)
     for path, text in made.items():
         files.write_atomic(context.project.root / path, text.encode())
         context.locks[path] = lockfile.parse_lock(text, str(path))
+    _tell_losses(context, before, moves)
     context.compiled = frozenset(reasons)
-    return _done(reasons, changes.changes(before, context.locks, context.layers), first=not before)
+    moved = changes.changes(_applying(context, before), _applying(context, context.locks), context.layers)
+    return _done(reasons, moved, first=not before)
+
+
+def _applying(context: Context, locks: Locks) -> Locks:
+    return {path: lock.applying(context.python().markers) for path, lock in locks.items()}
+
+
+def _tell_losses(context: Context, before: Locks, moves: Moves) -> None:
+    """Name each line that could not be kept of a lock that was not made by the command it has now."""
+    for layer in context.layers:
+        old, new = before.get(layer.lock), context.locks.get(layer.lock)
+        if old is None or new is None or old.command == new.command:
+            continue
+        text, markers = context.texts[layer.lock], context.python().markers
+        case = Adoption(old, text, new, str(layer.source), markers, moves.allow)
+        for loss in adoption.losses(case):
+            told = f"not kept of {layer.lock}: {loss.why}"
+            place = (str(layer.lock), loss.line, loss.text)
+            context.warn(Problem("not-kept", told, loss.hint, *place, severity=Severity.WARNING))
 
 
 def _done(reasons: Iterable[str], moved: Sequence[Change], *, first: bool) -> str:

@@ -38,6 +38,7 @@ def read(context: Context) -> None:
         text = text_of(layer.lock)
         if text is not None:
             context.locks[layer.lock] = lockfile.parse_lock(text, str(layer.lock))
+    _read_referenced(context, text_of)
     layers.refuse_unknown(context.options.to_lock, [layer.name for layer in context.layers])
     chosen(context)
 
@@ -52,6 +53,15 @@ def chosen(context: Context) -> tuple[Layer, ...]:
     with _named_by(context, "install"):
         wanted = context.project.settings.install or layers.default_layers(context.layers)
         return layers.to_install(context.layers, wanted)
+
+
+def _read_referenced(context: Context, text_of: layers.Read) -> None:
+    """Read the files that a lock made by hand names by ``-r``: their pins are kept when it is taken over."""
+    waiting = [target for path, lock in context.locks.items() for target in lockfile.referenced(path, lock)]
+    for target in waiting:
+        text = None if target in context.texts else text_of(target)
+        if text is not None:
+            waiting += lockfile.referenced(target, lockfile.parse_lock(text, str(target)))
 
 
 @contextlib.contextmanager

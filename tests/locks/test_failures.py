@@ -15,7 +15,7 @@ from bootstrap.locks import compiler, conflict, pip_tools
 from bootstrap.locks.requirements import parse
 from bootstrap.report import Problem, Severity
 from tests.index.server import PackageIndex
-from tests.locks.compiling import Texts, Work
+from tests.locks.compiling import HERE, Texts, Work
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,7 @@ def test_a_yanked_pin_is_a_warning_with_the_reason(
     [base] = work.layers()
     texts = {base.source: "yank==1.1\n"}
     made = compiler.compile_stale(
-        replace(work.pip_tools(), warn=warned.append), (base,), frozenset({"base"}), texts
+        replace(work.pip_tools(), warn=warned.append), (base,), frozenset({"base"}), texts, HERE
     )
     assert "yank==1.1" in made[PurePosixPath("requirements/base.txt")]
     [problem] = warned
