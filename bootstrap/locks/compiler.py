@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from bootstrap.errors import BootstrapError
-from bootstrap.locks import addresses, conflict, lockable, lockfile
+from bootstrap.locks import addresses, failures, lockable, lockfile
 from bootstrap.locks import bench as benches
 from bootstrap.locks.bench import Texts
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile, Pin, parse_lock
 from bootstrap.locks.pip_tools import WITHOUT_COOLDOWN, PipTools, UnsupportedError
-from bootstrap.locks.requirements import Requirement, parse, shown
+from bootstrap.locks.requirements import shown
 from bootstrap.pip import messages
-from bootstrap.report import Problem
 from bootstrap.system import files
 
 Locks = Mapping[PurePosixPath, LockFile]
@@ -44,7 +42,7 @@ def compile_stale(
     try:
         made = _compile(pip_tools, layers, stale, texts, locks)
     except BootstrapError as error:
-        error.problem = _placed(error, layers, texts)
+        error.problem = failures.told(error, pip_tools, layers, texts)
         raise
     made = {path: _portable(text, str(path), layers, texts) for path, text in made.items()}
     new = _parsed(made)
@@ -93,22 +91,6 @@ def _refuse_cooldown(pip_tools: PipTools, reason: UnsupportedError) -> None:
             hint=f"to lock without it, {WITHOUT_COOLDOWN}",
             code="cooldown",
         ) from None
-
-
-def _placed(error: BootstrapError, layers: Iterable[Layer], texts: Texts) -> Problem:
-    """Return an error's problem with the lines that ask for what cannot be had, which pip seldom names."""
-    is_union = error.problem.file == str(benches.UNION.source)
-    problem = replace(error.problem, file=None) if is_union else error.problem
-    paths = sorted({path for layer in layers for path in layer.files})
-    sources = [parse(texts[path], str(path)) for path in paths]
-    if problem.code == "conflict":
-        return conflict.placed(problem, sources)
-    name = messages.sought(error.details or "")
-    for source in sources:
-        for line in source.lines:
-            if isinstance(line, Requirement) and line.name == name:
-                return replace(problem, file=source.name, line=line.number)
-    return problem
 
 
 def _portable(text: str, name: str, layers: Iterable[Layer], texts: Texts) -> str:
