@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,17 +52,18 @@ class Project:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
-def find_root(start: Path) -> Path:
+def find_root(start: Path, *, else_by: tuple[str, ...] = ()) -> Path:
     """Return the nearest folder from ``start`` upward that is marked as a project, never above the git root.
 
-    Raises ``UsageError`` where there is none.
+    Where there is none, one of the files ``else_by`` marks it. Raises ``UsageError`` where neither is found.
     """
     start = _folder(start)
-    for folder in (start, *start.parents):
-        if any(_exists(folder / mark) for mark in _MARKS):
-            return folder
-        if _exists(folder / ".git"):
-            break
+    for marks in (_MARKS, else_by):
+        for folder in (start, *start.parents):
+            if any(_exists(folder / mark) for mark in marks):
+                return folder
+            if _exists(folder / ".git"):
+                break
     hint = f"run this in a project: a folder with {', '.join(_MARKS[:-1])} or {_MARKS[-1]}"
     if _exists(start / "requirements.txt"):
         hint = "name what this project needs in requirements.in: requirements.txt will be made from it"
@@ -89,12 +89,14 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def load(start: Path, environ: Mapping[str, str]) -> Project:
+def load(start: Path, environ: Mapping[str, str], *, else_by: tuple[str, ...] = ()) -> Project:
     """Find the project around ``start`` and read its settings; ``BOOTSTRAP_*`` variables win over the file.
+
+    ``else_by`` names files that mark a project where nothing else does.
 
     Raises ``UsageError`` for a missing project and for settings that cannot be read or are wrong.
     """
-    root = find_root(start)
+    root = find_root(start, else_by=else_by)
     tables = _read_tables(root / "pyproject.toml")
     tool = tables.get("tool", {})
     table = tool.get("bootstrap", {}) if isinstance(tool, dict) else {}
@@ -112,6 +114,8 @@ def _read_tables(path: Path) -> dict[str, Any]:
         raise _unreadable(path, "it is not UTF-8") from None
     except OSError as error:
         raise _unreadable(path, error.strerror or type(error).__name__) from None
+    import tomllib  # many a project has no such file
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -69,6 +69,13 @@ def refuse_link(path: Path) -> None:
         )
 
 
+def set_mode(path: Path, mode: int) -> None:
+    """Set who may read and write a file; never through a link."""
+    refuse_link(path)
+    with telling(path):
+        path.chmod(mode)
+
+
 def make_folder(path: Path) -> None:
     """Make a folder and those above it; raises ``BootstrapError`` where that cannot be done."""
     with telling(path):
