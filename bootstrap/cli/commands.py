@@ -4,5 +4,5 @@ from __future__ import annotations
 
 COMMANDS = frozenset({"setup", "lock", "env", "run"})
 
-GROUPS = {"env": frozenset({"check"})}
+GROUPS = {"env": frozenset({"annotate", "check", "diff", "explain", "fill", "update"})}
 """The commands that have commands of their own."""

@@ -33,6 +33,15 @@ class Program(TyperGroup):
         return list({item.value: item for item in found}.values())
 
 
+def keys(ctx: Any, incomplete: str) -> list[str]:
+    """Return the keys of the example that begin so; none where it cannot be read."""
+    try:
+        names = ctx.obj.keys(Path(ctx.params["folder"]))
+    except BootstrapError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]
+
+
 def layers(ctx: Any, incomplete: str) -> list[str]:
     """Return the layers that begin so; none where there is no project, or one that cannot be read."""
     try:

@@ -8,6 +8,7 @@ reads the same words the same way.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,10 +48,10 @@ def call(words: Sequence[str]) -> Call | None:
     """Return what does what plain words ask for, or None."""
     if words[:2] == ["env", "check"]:
         read = _read(words[2:], _FLAGS | _OF_CHECK_FLAGS, _VALUES | _OF_CHECK_VALUES)
-        return None if read is None or read[1] else lambda session: _check(session, read[0])
+        return None if read is None or read[1] else partial(_check, options=read[0])
     if words[:1] == ["run"]:
         read = _read(words[1:], _FLAGS, _VALUES)
-        return None if read is None or not read[1] else lambda session: _run(session, *read)
+        return None if read is None or not read[1] else partial(_run, options=read[0], command=read[1])
     return None
 
 

@@ -50,6 +50,10 @@ class Session:
         self.verbosity = -1 if quiet else verbose
         self.color = color
 
+    def waiting(self, owner: str) -> None:
+        """Say that another run has the project's lock."""
+        self.progress.note(f"waiting for another bootstrap in this project ({owner})")
+
     @property
     def in_color(self) -> bool:
         """Whether text for people is coloured."""
@@ -96,6 +100,12 @@ class Session:
         context = self._context(folder, Options())
         requirements.read(context)
         return [layer.name for layer in context.layers]
+
+    def keys(self, folder: Path) -> list[str]:
+        """Return the keys of the example; raises ``BootstrapError`` where there is none that can be read."""
+        from bootstrap.values import place
+
+        return list(place.find(folder).example().last_entries)
 
     def _context(self, folder: Path, options: Options) -> Context:
         # These cost more than all else of the command line, and its help has no need of them.

@@ -109,10 +109,15 @@ def _unfit(variable: Variable, found: Found, *, strict: bool) -> _Finding | None
     return None
 
 
+def is_too_plain(variable: Variable, value: str) -> bool:
+    """Tell whether a value is of so few possible ones that it can be no secret."""
+    if variable.type.name in _NO_SECRET_TYPES:
+        return True
+    return value.lower() in BOOLEANS or _SMALL_NUMBER.fullmatch(value) is not None
+
+
 def _as_in_the_example(variable: Variable, found: Found) -> bool:
-    if not (variable.required and variable.sensitive) or variable.type.name in _NO_SECRET_TYPES:
-        return False
-    if found.value.lower() in BOOLEANS or _SMALL_NUMBER.fullmatch(found.value):
+    if not (variable.required and variable.sensitive) or is_too_plain(variable, found.value):
         return False
     return variable.default in (found.value, found.entry.value if found.entry else None)
 

@@ -57,7 +57,7 @@ _LEAST_DIFFERENT = 8
 
 def leaks(document: Document) -> list[Problem]:
     """Return a ``secret-in-example`` error or warning for each value that is more than an example."""
-    found = []
+    found: list[Problem] = []
     for entry in document.entries:
         if len(entry.value) >= len("AKIA") + 16 and not _allowed(document, entry):
             found += _leaks_of(entry, document.name)

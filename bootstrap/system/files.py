@@ -69,6 +69,21 @@ def refuse_link(path: Path) -> None:
         )
 
 
+def write_in_place(path: Path, content: bytes) -> None:
+    """Overwrite a file that cannot be replaced, as one that is mounted on its own; never through a link.
+
+    A run that is killed meanwhile may leave a part of it. Raises ``BootstrapError`` as `write_atomic` does.
+    """
+    refuse_link(path)
+    with telling(path):
+        descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
+
+
 def set_mode(path: Path, mode: int) -> None:
     """Set who may read and write a file; never through a link."""
     refuse_link(path)

@@ -31,7 +31,7 @@ def table(problems: Sequence[Problem], file: str | None, *, color: bool) -> list
 def count(problems: Sequence[Problem]) -> str:
     """Return how many errors and warnings there are, in words."""
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    return f"{_many(errors, 'error')}, {_many(len(problems) - errors, 'warning')}"
+    return f"{many(errors, 'error')}, {many(len(problems) - errors, 'warning')}"
 
 
 def for_github(problems: Sequence[Problem]) -> str:
@@ -76,7 +76,8 @@ def _hint(problem: Problem) -> str:
     return _line(hint)
 
 
-def _many(number: int, word: str) -> str:
+def many(number: int, word: str) -> str:
+    """Return a number of things in words."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 

@@ -43,4 +43,11 @@ File = Annotated[
 ]
 Override = Annotated[bool, typer.Option("--override", help="Let the env file win over the host.")]
 
+InPlace = Annotated[
+    bool,
+    typer.Option(
+        "--in-place", help="Overwrite the file instead of replacing it: for one that is mounted on its own."
+    ),
+]
+
 EPILOG = f"Precedence: {RULE}"
