@@ -22,6 +22,10 @@ _NEW = ".bootstrap-new"
 _TRASH = ".bootstrap-trash"
 
 
+class InUseError(BootstrapError):
+    """Something cannot be replaced because it is mounted on its own, or a program holds it."""
+
+
 def write_atomic(path: Path, content: bytes, *, mode: int | None = None) -> None:
     """Replace the file at ``path`` by ``content``, or make it.
 
@@ -221,7 +225,8 @@ def cannot_write(path: Path, error: OSError, *, details: str | None = None) -> B
         errno.EBUSY: f"{path.name} is in use or mounted on its own: mount its folder instead",
     }
     reason = error.strerror or type(error).__name__
-    return BootstrapError(
+    kind = InUseError if error.errno == errno.EBUSY else BootstrapError
+    return kind(
         f"cannot write {path}: {reason}",
         hint=hints.get(error.errno or 0, "mend that, then run bootstrap again"),
         code="cannot-write",

@@ -11,6 +11,7 @@ from bootstrap.envfiles.document import Document, parse
 from bootstrap.envfiles.merge import Merge, merge
 from bootstrap.envfiles.names import dangerous, dangerous_keys
 from bootstrap.envfiles.schema import Schema, parse_schema
+from bootstrap.errors import BootstrapError
 from bootstrap.report import Problem, Severity
 from bootstrap.system import files
 from bootstrap.values import guards, record
@@ -97,7 +98,15 @@ def write(place: Place, content: bytes, *, is_new: bool, in_place: bool = False)
     if in_place and not is_new:
         files.write_in_place(path, content)
     else:
-        files.write_atomic(path, content, mode=_MODE if is_new else None)
+        try:
+            files.write_atomic(path, content, mode=_MODE if is_new else None)
+        except files.InUseError as error:
+            raise BootstrapError(
+                str(error),
+                hint=f"where {place.env_name} is mounted on its own, add --in-place, or mount its folder",
+                code="cannot-write",
+                file=place.env_name,
+            ) from None
 
 
 def shown(update: Update) -> Iterator[str]:

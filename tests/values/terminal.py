@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,21 +21,25 @@ class Shown:
 
 def drive(
     words: Sequence[str],
-    answers: Sequence[str],
+    answers: Iterable[str],
     *,
     cwd: Path,
     prompt: str = "to skip):",
     env: Mapping[str, str] | None = None,
+    program: Sequence[str] = ("-m", "bootstrap"),
 ) -> Shown:
-    """Run the tool on a terminal of its own and give the next answer whenever it asks."""
+    """Run the tool on a terminal of its own and give the next answer whenever it asks.
+
+    ``program`` are the words for Python that start it.
+    """
     import pty
 
     environ = command.environment(env)
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(cwd)
-        os.execve(sys.executable, [sys.executable, "-P", "-m", "bootstrap", *words], environ)
-    shown, left = b"", list(answers)
+        os.execve(sys.executable, [sys.executable, "-P", *program, *words], environ)
+    shown, left = b"", iter(answers)
     asked = 0
     while True:
         try:
@@ -45,9 +49,9 @@ def drive(
         if not seen:
             break
         shown += seen
-        if shown.count(prompt.encode()) > asked and left:
+        if shown.count(prompt.encode()) > asked:
             asked = shown.count(prompt.encode())
-            os.write(terminal, left.pop(0).encode())
+            os.write(terminal, next(left, "\x04").encode())
     os.close(terminal)
     _, status = os.waitpid(pid, 0)
     return Shown(os.waitstatus_to_exitcode(status), shown.decode())
