@@ -60,7 +60,7 @@ def main() -> None:
 
 def measure(folder: Path, rounds: int) -> list[Times]:
     projects = {size: project(folder / str(size), size) for size in SIZES}
-    program = [TOOL, "run", "--", "true"]
+    program: list[str | Path] = [TOOL, "run", "--", "true"]
     return alternate(
         [
             Case("python -c pass", [sys.executable, "-c", "pass"], folder, QUIET),

@@ -153,7 +153,7 @@ def test_a_file_that_is_mounted_on_its_own(tmp_path: Path, isolated: Path, words
     root = tmp_path / "project"
     laid_out(root, Story("", {".env.example": "A=1\nB=\n", ".env": "A=x\n"}))
     (tmp_path / "outside").write_text("A=mounted\n")
-    mount = ["mount", "--bind", tmp_path / "outside", root / ".env"]
+    mount = ["mount", "--bind", str(tmp_path / "outside"), str(root / ".env")]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
         pytest.skip("only root may mount, and not in every container")
     try:
