@@ -74,7 +74,8 @@ def run(session: Session, folder: Path, asked: Asked, command: Sequence[str]) ->
     if found is not None and found.failed:
         _refuse(session, found, command[0])
         return
-    programs.become(command, launch.environment(place, found.view if found else view(place, asked)))
+    variables = launch.environment(place, found.view if found else view(place, asked))
+    programs.become(command, variables, place.platform)
 
 
 def _refuse(session: Session, found: Checked, program: str) -> None:

@@ -14,7 +14,7 @@ from bootstrap.errors import BootstrapError
 _IGNORED_BY_PYTHON = ("SIGPIPE", "SIGXFSZ")
 
 
-def become(command: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
+def become(command: Sequence[str], environ: Mapping[str, str], platform: str) -> NoReturn:
     """Let a program take the place of this one: it gets the terminal, the signals, and the exit code is its.
 
     It is looked for on the PATH of ``environ``. Raises ``BootstrapError`` where it cannot be started, and on
@@ -27,7 +27,7 @@ def become(command: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
             code="unwritable-value",
         )
     try:
-        if sys.platform == "win32":
+        if platform == "win32":
             raise SystemExit(_wait_for(command, environ))
         _as_a_shell_leaves_them()
         os.execvpe(command[0], list(command), dict(environ))  # noqa: S606 replacing this process is the purpose
