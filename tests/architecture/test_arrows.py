@@ -29,8 +29,9 @@ ALLOWED: dict[str, set[str]] = {
     "pip": GROUND,
     "ui": GROUND | {"system"},
     **dict.fromkeys(SUBJECTS, BELOW_SUBJECTS),
-    "setup": BELOW_SUBJECTS | set(SUBJECTS) | {"unchanged"},
-    "cli": BELOW_SUBJECTS | {"setup", "ui", "unchanged"} | set(SUBJECTS),
+    "values": BELOW_SUBJECTS | set(SUBJECTS),
+    "setup": BELOW_SUBJECTS | set(SUBJECTS) | {"unchanged", "values"},
+    "cli": BELOW_SUBJECTS | {"setup", "ui", "unchanged", "values"} | set(SUBJECTS),
     "__main__": {"unchanged", "cli", "system"},
     "__init__": set(),
 }
