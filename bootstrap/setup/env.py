@@ -54,8 +54,9 @@ def _problems(context: Context, example: Document, env: Document) -> tuple[Probl
 
 
 def _write(context: Context, example: Document, merged: Merge, own: Document | None) -> str:
-    files.write_atomic(context.project.env_file, merged.content, mode=_MODE if own is None else None)
+    # First: a run that is killed in between does both again, and leaves nothing half-written in the cache.
     record.remember(context.project.root, example)
+    files.write_atomic(context.project.env_file, merged.content, mode=_MODE if own is None else None)
     return _done(context, merged, own)
 
 

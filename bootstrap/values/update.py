@@ -85,9 +85,9 @@ def apply(place: Place, update: Update, *, in_place: bool = False) -> None:
 
     Raises ``BootstrapError`` for a file that git tracks, a link or a FIFO, and where it cannot be written.
     """
+    record.remember(place.project.root, update.example)
     if update.changes:
         write(place, update.content, is_new=update.before is None, in_place=in_place)
-    record.remember(place.project.root, update.example)
 
 
 def write(place: Place, content: bytes, *, is_new: bool, in_place: bool = False) -> None:
