@@ -30,7 +30,8 @@ ALLOWED: dict[str, set[str]] = {
     "ui": GROUND | {"system"},
     **dict.fromkeys(SUBJECTS, BELOW_SUBJECTS),
     "setup": BELOW_SUBJECTS | set(SUBJECTS) | {"unchanged"},
-    "cli": BELOW_SUBJECTS | {"setup", "ui", "unchanged"} | set(SUBJECTS),
+    "scaffold": BELOW_SUBJECTS | set(SUBJECTS),
+    "cli": BELOW_SUBJECTS | {"setup", "scaffold", "ui", "unchanged"} | set(SUBJECTS),
     "__main__": {"unchanged", "cli", "system"},
     "__init__": set(),
 }
