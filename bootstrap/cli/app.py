@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bootstrap import __version__
-from bootstrap.cli import completion, lock, new, setup
+from bootstrap.cli import completion, lock, new, setup, template
 
 # rich_markup_mode: typer's rich help costs four times the time of the plain one.
 app = typer.Typer(
@@ -23,8 +23,9 @@ app = typer.Typer(
 app.command("setup")(setup.setup)
 app.command("lock")(lock.lock)
 app.command("new")(new.new)
+app.command("template")(template.template)
 
-COMMANDS = frozenset({"setup", "lock", "new"})
+COMMANDS = frozenset({"setup", "lock", "new", "template"})
 
 
 def _show_version(*, wanted: bool) -> None:

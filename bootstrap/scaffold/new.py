@@ -74,7 +74,7 @@ def files(template: Manifest, answers: Answers) -> tuple[Rendered, ...]:
 
 def recorded(template: Manifest, answers: Answers, rendered: Iterable[Rendered]) -> Record:
     """Return what is to be remembered of a project."""
-    digests = {one.path: record.digest(one.content) for one in rendered if one.owner is Owner.TOOL}
+    digests = {one.path: record.digest(one.content) for one in rendered if one.owner is not Owner.USER}
     return Record(template.name, template.version, answers, digests)
 
 
