@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bootstrap import __version__
-from bootstrap.cli import completion, lock, new, setup, template
+from bootstrap.cli import completion, init, lock, new, setup, template
 
 # rich_markup_mode: typer's rich help costs four times the time of the plain one.
 app = typer.Typer(
@@ -23,9 +23,10 @@ app = typer.Typer(
 app.command("setup")(setup.setup)
 app.command("lock")(lock.lock)
 app.command("new")(new.new)
+app.command("init")(init.init)
 app.command("template")(template.template)
 
-COMMANDS = frozenset({"setup", "lock", "new", "template"})
+COMMANDS = frozenset({"setup", "lock", "new", "init", "template"})
 
 
 def _show_version(*, wanted: bool) -> None:

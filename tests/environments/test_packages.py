@@ -10,10 +10,12 @@ from packaging.utils import canonicalize_name
 from bootstrap.environments.packages import (
     Difference,
     Installed,
+    addresses,
     canonical,
     difference,
     installed,
     metadata,
+    modules,
     same_version,
 )
 
@@ -130,3 +132,23 @@ def test_metadata_is_read_from_the_head_alone(tmp_path: Path) -> None:
     assert found["demo"].version == "1.0"
     assert found["demo"].requires == ("a>=1", 'b; extra == "x"')
     assert found["demo"].extras == ("x",)
+
+
+def test_the_modules_that_distributions_bring(tmp_path: Path) -> None:
+    for name, record in {
+        "PyYAML-6.0": "yaml/__init__.py,sha256=x,1\n_yaml.cpython-312.so,,\nPyYAML-6.0.dist-info/RECORD,,\n",
+        "six-1.0": "six.py,,\n../../bin/six,,\n__pycache__/six.cpython-312.pyc,,\n",
+    }.items():
+        (tmp_path / f"{name}.dist-info").mkdir()
+        (tmp_path / f"{name}.dist-info" / "RECORD").write_text(record, encoding="utf-8")
+    (tmp_path / "bare-1.dist-info").mkdir()
+    found = modules(tmp_path)
+    assert found == {"pyyaml": {"yaml", "_yaml"}, "six": {"six"}, "bare": frozenset()}
+
+
+def test_where_distributions_came_from(tmp_path: Path) -> None:
+    for name, text in {"a": '{"url": "file:///x"}', "b": "{", "c": "[]"}.items():
+        (tmp_path / f"{name}-1.dist-info").mkdir()
+        (tmp_path / f"{name}-1.dist-info" / "direct_url.json").write_text(text, encoding="utf-8")
+    (tmp_path / "d-1.dist-info").mkdir()
+    assert addresses(tmp_path) == {"a": "file:///x"}
