@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import signal
 import sys
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ def run(words: Sequence[str]) -> int:
     session.report.command = with_command[0] if with_command[0] in COMMANDS else "bootstrap"
     try:
         with signals.heard():
-            app(with_command, prog_name="bootstrap", standalone_mode=False, obj=session)
+            _program(with_command[0])(with_command, prog_name="bootstrap", standalone_mode=False, obj=session)
     except BootstrapError as error:
         session.failed(error)
     except signals.Stopped as stopped:
@@ -49,6 +50,20 @@ def run(words: Sequence[str]) -> int:
         else:
             session.broke(_bug(error))
     return session.end()
+
+
+def _program(first: str) -> typer.Typer:
+    """Return the program with the one command that is called, where that is known.
+
+    typer reads the signature of every command it has, which takes longer than all else of the start.
+    """
+    completing = "_BOOTSTRAP_COMPLETE" in host.environment()
+    if completing or (first not in COMMANDS and first != "--version"):
+        return app
+    program = copy.copy(app)
+    program.registered_commands = [one for one in app.registered_commands if one.name == first]
+    program.registered_groups = [one for one in app.registered_groups if one.name == first]
+    return program
 
 
 def _not_installed(error: OSError) -> BootstrapError:

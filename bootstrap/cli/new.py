@@ -22,7 +22,7 @@ class Template(StrEnum):
 def new(
     context: typer.Context,
     template: Annotated[Template, typer.Argument(metavar="TEMPLATE", help="django or plain.")],
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The project's name, and its package's.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its name, and that of its package.")],
     directory: Annotated[
         Path | None, typer.Option("--directory", metavar="D", help="Where it goes.", show_default="./NAME")
     ] = None,
@@ -47,7 +47,12 @@ def new(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Write nothing; print what would be written.")
     ] = False,
-    folder: options.Folder = Path(),
+    folder: Annotated[
+        Path,
+        typer.Option(
+            "-C", "--project", metavar="DIR", help="Start from DIR, not from here.", show_default=False
+        ),
+    ] = Path(),
     quiet: options.Quiet = False,
     verbose: options.Verbose = 0,
     color: options.Colored = options.Color.AUTO,

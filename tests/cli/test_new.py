@@ -282,3 +282,11 @@ def test_one_folder_is_made_by_one_run(tmp_path: Path, isolated: Path, shelf: Pa
     documents = [json.loads(run.communicate()[0]) for run in runs]
     assert sorted(document["exit_code"] for document in documents) == [0, 2, 2, 2]
     assert {path.name for path in tmp_path.iterdir()} == {isolated.name, "shop"}
+
+
+def test_it_starts_from_another_folder(tmp_path: Path, isolated: Path, shelf: PackageIndex) -> None:
+    (tmp_path / "work").mkdir()
+    words = ["-C", "work", "new", "plain", "shop", "--no-install", "--no-git"]
+    done = command.run(*words, cwd=tmp_path)
+    assert (done.code, (tmp_path / "work" / "shop" / "pyproject.toml").exists()) == (0, True)
+    assert done.err.endswith("  go on: cd work/shop && bootstrap\n")

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import tomllib
 import urllib.error
 import urllib.request
@@ -143,7 +144,7 @@ def test_no_module_of_the_environment_is_free_as_a_name(site: Site) -> None:
         if not path.name.endswith((".dist-info", ".libs", ".pth", "-stubs")) and path.name != "__pycache__"
     }
     free = {name for name in names - templates.load("django").taken if re.fullmatch(r"[a-z][a-z0-9_]*", name)}
-    assert not free - {"pip-26"}
+    assert not free
 
 
 def test_style_tests_and_migrations(site: Site) -> None:
@@ -300,38 +301,30 @@ def programs_of_postgres() -> Path | None:
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """Run a PostgreSQL server of our own; gives its address."""
     programs = programs_of_postgres()
     if programs is None or sys.platform == "win32":
         pytest.skip("no PostgreSQL server is installed here")
-    folder = tmp_path_factory.mktemp("postgres")
-    as_user: list[object] = []
-    if os.geteuid() == 0:
-        if shutil.which("runuser") is None:
-            pytest.skip("a PostgreSQL server does not run as root, and there is no runuser")
-        for parent in (folder, *folder.parents):
-            if parent == Path("/tmp"):
-                break
-            parent.chmod(0o755)
-        shutil.chown(folder, "nobody")
-        as_user = ["runuser", "-u", "nobody", "--"]
-    port, environ = free_port(), dict(os.environ)
-    data = folder / "data"
-    run([*as_user, programs / "initdb", "--auth=trust", "--username=shop", "-D", data], folder, environ)
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    start = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"]
-    subprocess.run(
-        list(map(str, [*as_user, *start])),
-        cwd=folder,
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield f"postgres://shop@127.0.0.1:{port}/postgres"
-    finally:
-        run([*as_user, programs / "pg_ctl", "-D", data, "-m", "fast", "stop"], folder, environ)
+    is_root = os.geteuid() == 0
+    if is_root and shutil.which("runuser") is None:
+        pytest.skip("a PostgreSQL server does not run as root, and there is no runuser")
+    as_user: list[object] = ["runuser", "-u", "nobody", "--"] if is_root else []
+    # Not among pytest's folders: each run of it closes those to all other users.
+    with tempfile.TemporaryDirectory(prefix="postgres-") as name:
+        folder, port, environ = Path(name), free_port(), dict(os.environ)
+        if is_root:
+            shutil.chown(folder, "nobody")
+        data = folder / "data"
+        run([*as_user, programs / "initdb", "--auth=trust", "--username=shop", "-D", data], folder, environ)
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        start = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"]
+        command, quiet = list(map(str, [*as_user, *start])), subprocess.DEVNULL
+        subprocess.run(command, cwd=folder, check=True, stdout=quiet, stderr=quiet)
+        try:
+            yield f"postgres://shop@127.0.0.1:{port}/postgres"
+        finally:
+            run([*as_user, programs / "pg_ctl", "-D", data, "-m", "fast", "stop"], folder, environ)
 
 
 def test_the_tests_pass_on_postgresql(site: Site, postgres: str) -> None:
