@@ -79,7 +79,7 @@ def to_render(place: Path, environ: dict[str, str]) -> float:
 
 
 def new(place: Path, environ: dict[str, str], *words: str) -> None:
-    command = [TOOL, "new", "django", "shop", "--python", PYTHON, "--quiet", *words]
+    command = [str(TOOL), "new", "django", "shop", "--python", PYTHON, "--quiet", *words]
     done = subprocess.run(command, cwd=place, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"bootstrap new ended with {done.returncode}:\n{done.stderr[-2000:]}")
@@ -100,7 +100,7 @@ def serving(root: Path, environ: dict[str, str]) -> Iterator[int]:
         one.bind(("127.0.0.1", 0))
         port = int(one.getsockname()[1])
     python = root / ".venv" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    command = [python, "src/manage.py", "runserver", "--noreload", str(port)]
+    command = [str(python), "src/manage.py", "runserver", "--noreload", str(port)]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, cwd=root, env=environ, stdout=quiet, stderr=quiet)
     try:

@@ -258,3 +258,26 @@ def test_a_freeze_is_read_with_its_environment(
 def test_a_freeze_without_its_environment_keeps_all(tmp_path: Path, isolated: Path) -> None:
     root = project(tmp_path / "project", {"requirements.txt": FREEZE})
     assert "no environment tells what was asked for: all is kept" in init(root, "--dry-run").err
+
+
+def test_what_was_installed_from_an_address_is_told(tmp_path: Path, isolated: Path) -> None:
+    root = project(tmp_path / "project", {})
+    site_packages = (
+        root / ".venv" / ("Lib" if sys.platform == "win32" else f"lib/python{MINOR}") / "site-packages"
+    )
+    for name, address in {"tool-1.0": "https://git.example/tool.git", "celery-5.4.0": None}.items():
+        folder = site_packages / f"{name}.dist-info"
+        folder.mkdir(parents=True)
+        (folder / "RECORD").touch()
+        first, _, version = name.partition("-")
+        (folder / "METADATA").write_text(f"Name: {first}\nVersion: {version}\n", encoding="utf-8")
+        if address:
+            (folder / "direct_url.json").write_text(
+                f'{{"url": "{address}", "dir_info": {{}}}}', encoding="utf-8"
+            )
+    (root / ".venv" / "pyvenv.cfg").write_text(f"version = {MINOR}.0\n", encoding="utf-8")
+    done = init(root, "--json")
+    assert done.code == 1, done.err
+    [problem] = [one for one in done.document["problems"] if one["code"] == "not-carried-over"]
+    assert "tool @ https://git.example/tool.git" in problem["message"]
+    assert texts(root, "*.in")["base"].partition("\n")[2].startswith("celery>=5.4.0\n")

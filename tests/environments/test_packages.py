@@ -10,7 +10,6 @@ from packaging.utils import canonicalize_name
 from bootstrap.environments.packages import (
     Difference,
     Installed,
-    addresses,
     canonical,
     difference,
     installed,
@@ -18,6 +17,9 @@ from bootstrap.environments.packages import (
     modules,
     same_version,
 )
+
+FROM_GIT = """{"url": "https://h/a.git",
+ "vcs_info": {"vcs": "git", "commit_id": "0a", "requested_revision": "v1"}}"""
 
 
 def put(folder: Path, name: str, *, record: bool = True, text: str | None = None) -> None:
@@ -97,6 +99,32 @@ def test_a_damaged_one_is_installed_again() -> None:
 
 
 @pytest.mark.parametrize(
+    ("pinned", "recorded", "same"),
+    [
+        ("https://h/a-1.0.whl", '{"url": "https://h/a-1.0.whl", "archive_info": {}}', True),
+        ("https://h/a-1.0.whl", '{"url": "https://h/a-1.1.whl", "archive_info": {}}', False),
+        ("https://${U}:${W}@h/a.whl#sha256=00", '{"url": "https://h/a.whl", "archive_info": {}}', True),
+        ("https://h/a%20b.whl", '{"url": "https://h/a b.whl", "archive_info": {}}', True),
+        ("git+https://h/a.git@v1", FROM_GIT, True),
+        ("git+https://h/a.git@0a", FROM_GIT, True),
+        ("git+https://h/a.git@v2", FROM_GIT, False),
+        ("git+https://h/a.git", FROM_GIT, False),
+        ("git+https://h/a.git", FROM_GIT.replace("requested_revision", "other"), True),
+        ("https://h/a.whl", "{}", False),
+        ("https://h/a.whl", "no json", False),
+        ("https://h/a.whl", None, False),
+    ],
+)
+def test_what_is_pinned_to_an_address(
+    tmp_path: Path, pinned: str, recorded: str | None, *, same: bool
+) -> None:
+    put(tmp_path, "a-1.0.dist-info")
+    if recorded is not None:
+        (tmp_path / "a-1.0.dist-info" / "direct_url.json").write_text(recorded, encoding="utf-8")
+    assert difference({"a": pinned}, installed(tmp_path)) == Difference(() if same else ("a",), ())
+
+
+@pytest.mark.parametrize(
     ("one", "other", "same"),
     [
         ("1.0", "1.0", True),
@@ -144,11 +172,3 @@ def test_the_modules_that_distributions_bring(tmp_path: Path) -> None:
     (tmp_path / "bare-1.dist-info").mkdir()
     found = modules(tmp_path)
     assert found == {"pyyaml": {"yaml", "_yaml"}, "six": {"six"}, "bare": frozenset()}
-
-
-def test_where_distributions_came_from(tmp_path: Path) -> None:
-    for name, text in {"a": '{"url": "file:///x"}', "b": "{", "c": "[]"}.items():
-        (tmp_path / f"{name}-1.dist-info").mkdir()
-        (tmp_path / f"{name}-1.dist-info" / "direct_url.json").write_text(text, encoding="utf-8")
-    (tmp_path / "d-1.dist-info").mkdir()
-    assert addresses(tmp_path) == {"a": "file:///x"}

@@ -174,7 +174,7 @@ def get(port: int, path: str, host: str = "127.0.0.1", **headers: str) -> tuple[
     """Ask a server of this machine, following no redirect; returns status, where to, and text."""
 
     class Stay(urllib.request.HTTPRedirectHandler):
-        def redirect_request(self, *_: object) -> None:  # type: ignore[override]
+        def redirect_request(self, *_: object) -> None:
             return None
 
     asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": host, **headers})
@@ -341,8 +341,8 @@ def test_every_feature_at_once(tmp_path: Path, tool: Path, environ: Mapping[str,
     site.run("-W", "error", "-m", "pytest", "-W", "error")
     site.manage("makemigrations", "--check", "--dry-run")
     test_no_module_of_the_environment_is_free_as_a_name(site)
-    production = {**VALUES, "DATABASE_URL": "sqlite://:memory:"}
-    site.manage("check", "--deploy", "--fail-level", "WARNING", **production)
+    as_there = Site(site.root, site.tool, {**environ, **VALUES, "DATABASE_URL": "sqlite://:memory:"})
+    as_there.manage("check", "--deploy", "--fail-level", "WARNING")
 
 
 def test_the_template_as_it_stands(site: Site) -> None:

@@ -146,13 +146,14 @@ def _environment(project: Project, path: PurePosixPath, seen: code.Seen) -> Foun
     found = frozen.read(disk.installed(made.site_packages), seen.modules, f"the environment {path}")
     left = tuple(
         Left(
-            f"{name} @ {masked(address)}",
+            f"{name} @ {masked(min(spellings))}",
             "it was installed from an address, and no lock can hold that",
             str(path),
             None,
             "base",
         )
-        for name, address in packages.addresses(made.site_packages).items()
+        for name, spellings in packages.installed(made.site_packages).addresses.items()
+        if spellings
     )
     gone = {one.text.partition(" ")[0] for one in left}
     wishes = tuple(wish for wish in found.wishes if wish.text.partition(">=")[0] not in gone)
