@@ -15,7 +15,7 @@ from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
 from bootstrap.setup import asked, completeness, engine
 from bootstrap.setup.context import Context, Plan
-from bootstrap.system import files, host
+from bootstrap.system import host, project_lock, together
 
 
 def plan(context: Context) -> Plan:
@@ -90,9 +90,9 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
     )
     markers = context.python().markers
     made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts, markers)
-    for path, text in made.items():
-        files.write_atomic(context.project.root / path, text.encode())
-        context.locks[path] = lockfile.parse_lock(text, str(path))
+    root = context.project.root
+    together.write(project_lock.journal(root), {root / path: text.encode() for path, text in made.items()})
+    context.locks |= {path: lockfile.parse_lock(text, str(path)) for path, text in made.items()}
     _tell_losses(context, before, moves)
     context.compiled = frozenset(reasons)
     moved = changes.changes(_applying(context, before), _applying(context, context.locks), context.layers)
