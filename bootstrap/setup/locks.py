@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bootstrap.errors import BootstrapError, DriftError
-from bootstrap.locks import adoption, changes, compiler, cooldown, lockable, lockfile, staleness
+from bootstrap.locks import adoption, agreement, changes, compiler, cooldown, lockable, lockfile, staleness
 from bootstrap.locks.adoption import Adoption
 from bootstrap.locks.changes import Change, Locks
 from bootstrap.locks.formats import NO_BINARY, ONLY_BINARY, Given
@@ -29,7 +29,7 @@ def plan(context: Context) -> Plan:
     unwhole, warnings = completeness.look(context, reasons)
     reasons = asked.due(context, reasons | unwhole)
     if not reasons:
-        return Plan(f"{count(len(context.layers))} fresh", problems=warnings)
+        return Plan(f"{count(len(context.layers))} fresh", problems=(*warnings, *_apart(context)))
     moves = asked.moves(context)
     lockable.refuse(context.inputs.values(), hashes=context.project.settings.generate_hashes)
     if not context.options.only_looks:
@@ -65,6 +65,12 @@ def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
         for layer in context.layers
     }
     return {name: why for name, why in reasons.items() if why}
+
+
+def _apart(context: Context) -> list[Problem]:
+    """Return a warning where layers that do not build on each other have pins that differ."""
+    found = agreement.differing(context.layers, _applying(context, context.locks))
+    return [agreement.warning(found)] if found else []
 
 
 def _configured_formats(context: Context) -> list[Given]:
