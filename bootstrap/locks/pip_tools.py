@@ -112,7 +112,10 @@ class PipTools:
             extra=self.configuration.for_pip() | {"CUSTOM_COMPILE_COMMAND": header},
         )
         if done.returncode != 0:
-            raise self._failed(str(layer.source), done.stdout + done.stderr)
+            output = done.stdout + done.stderr
+            raise self._failed(
+                str(layer.source), benches.as_project(output) if layer == benches.UNION else output
+            )
         self._warn_of_yanked(done.stderr)
         return (bench / layer.lock).read_text(encoding="utf-8")
 

@@ -19,6 +19,7 @@ from bootstrap.locks.layers import Layer, discover
 from bootstrap.locks.lockfile import header_command, parse_lock
 from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.pip.configuration import PipConfiguration
+from bootstrap.report import Problem
 from tests.index.server import PackageIndex
 
 PYTHON = Path(os.environ.get("ENGINE_PYTHON", sys.executable))
@@ -50,7 +51,7 @@ Texts = Mapping[str, str]
 
 @dataclass
 class Work:
-    """A project on disk, the index it is compiled against, and what the engine said of its work.
+    """A project on disk, the index it is compiled against, and what the engine said and warned of.
 
     ``configuration`` is pip's, beside the index.
     """
@@ -60,6 +61,7 @@ class Work:
     hashes: bool = True
     configuration: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    warned: list[Problem] = field(default_factory=list)
 
     def write(self, texts: Texts) -> None:
         """Write requirement files and locks."""
@@ -105,7 +107,8 @@ class Work:
 
     def pip_tools(self, moves: Moves = HOLD_ALL) -> PipTools:
         """Return how the engine starts pip-tools."""
-        return PipTools(PYTHON, self._configuration(), self.hashes, self.said.append, moves)
+        said, warned = self.said.append, self.warned.append
+        return PipTools(PYTHON, self._configuration(), self.hashes, said, moves, warn=warned)
 
     def installable(self, lock: str) -> None:
         """Let pip choose and check what a lock says, by its hashes alone."""
