@@ -74,7 +74,10 @@ class PythonFacts:
 
 @dataclass(slots=True)
 class Report:
-    """The outcome of one command; filled while it runs, so a failure still has its steps."""
+    """The outcome of one command; filled while it runs, so a failure still has its steps.
+
+    ``facts`` are what one command has to say besides: each is a key more of the JSON document.
+    """
 
     command: str
     project: str | None = None
@@ -82,6 +85,7 @@ class Report:
     steps: list[StepResult] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     exit_code: ExitCode = ExitCode.OK
+    facts: dict[str, object] = field(default_factory=dict)
 
     @property
     def status(self) -> str:

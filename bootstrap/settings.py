@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath, PureWindowsPath
@@ -66,6 +64,8 @@ def settings_from(table: object, environ: Mapping[str, str]) -> Settings:
 def _field(key: str) -> str:
     name = key.replace("-", "_")
     if "_" in key or name not in _READERS:
+        import difflib
+
         near = difflib.get_close_matches(key.replace("_", "-"), [n.replace("_", "-") for n in _READERS], n=1)
         known = ", ".join(sorted(n.replace("_", "-") for n in _READERS))
         raise UsageError(
@@ -86,6 +86,8 @@ def _from_text(name: str, variable: str, text: str) -> object:
             raise _wrong(variable, "true or false", text)
         return _FLAGS[text.lower()]
     if name == "test_command":
+        import shlex
+
         try:
             return shlex.split(text)
         except ValueError:

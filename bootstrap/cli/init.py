@@ -11,6 +11,11 @@ from bootstrap.cli import options
 from bootstrap.cli.session import Session
 
 
+def add_to(app: typer.Typer) -> None:
+    """Make it a command of the program."""
+    app.command("init")(init)
+
+
 def init(
     context: typer.Context,
     source: Annotated[
@@ -31,7 +36,9 @@ def init(
     color: options.Colored = options.Color.AUTO,
     json: options.Json = False,
 ) -> None:
-    """Write what an existing project lacks: requirements/*.in, its pins, .env.example, .python-version.
+    """Adopt an existing project: write what it lacks.
+
+    That is requirements/*.in, its pins, .env.example and .python-version.
 
     It reads requirements.txt and its like, Poetry, Pipenv, [project] with extras and groups, or an
     environment. Only missing files are written, and nothing of yours is changed. The first lock keeps every

@@ -19,6 +19,11 @@ class Template(StrEnum):
     PLAIN = "plain"
 
 
+def add_to(app: typer.Typer) -> None:
+    """Make it a command of the program."""
+    app.command("new")(new)
+
+
 def new(
     context: typer.Context,
     template: Annotated[Template, typer.Argument(metavar="TEMPLATE", help="django or plain.")],
@@ -58,7 +63,9 @@ def new(
     color: options.Colored = options.Color.AUTO,
     json: options.Json = False,
 ) -> None:
-    """Make a project that runs: files, git, .venv, locks, packages, .env, and for Django a database.
+    """Make a project from a template, set up and ready to run.
+
+    Files, git, .venv, locks, packages, .env, and for Django a database.
 
     Nothing is asked and no service is needed. Every check comes before the first file; the files come all at
     once. If the set-up fails, the project stays and the message names the command that goes on.

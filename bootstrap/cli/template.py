@@ -18,6 +18,11 @@ class Action(StrEnum):
     UPDATE = "update"
 
 
+def add_to(app: typer.Typer) -> None:
+    """Make it a command of the program."""
+    app.command("template")(template)
+
+
 def template(
     context: typer.Context,
     action: Annotated[  # noqa: ARG001 there is one so far
@@ -30,7 +35,9 @@ def template(
     color: options.Colored = options.Color.AUTO,
     json: options.Json = False,
 ) -> None:
-    """Bring the files that bootstrap new keeps up to date: workflows, Dockerfile, pre-commit.
+    """Bring the files that bootstrap new keeps up to date.
+
+    Those are the workflows, the Dockerfile and the pre-commit configuration.
 
     Those you have not changed are replaced. Of those you have, the new one is put beside yours as FILE.new
     with the difference printed, and the exit code is 1 until you have merged and deleted it. All else is

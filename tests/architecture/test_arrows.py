@@ -29,9 +29,10 @@ ALLOWED: dict[str, set[str]] = {
     "pip": GROUND,
     "ui": GROUND | {"system"},
     **dict.fromkeys(SUBJECTS, BELOW_SUBJECTS),
-    "setup": BELOW_SUBJECTS | set(SUBJECTS) | {"unchanged"},
+    "values": BELOW_SUBJECTS | set(SUBJECTS),
+    "setup": BELOW_SUBJECTS | set(SUBJECTS) | {"unchanged", "values"},
     "scaffold": BELOW_SUBJECTS | set(SUBJECTS),
-    "cli": BELOW_SUBJECTS | {"setup", "scaffold", "ui", "unchanged"} | set(SUBJECTS),
+    "cli": BELOW_SUBJECTS | {"setup", "scaffold", "ui", "unchanged", "values"} | set(SUBJECTS),
     "__main__": {"unchanged", "cli", "system"},
     "__init__": set(),
 }
