@@ -30,7 +30,9 @@ ALLOWED: dict[str, set[str]] = {
     "ui": GROUND | {"system"},
     **dict.fromkeys(SUBJECTS, BELOW_SUBJECTS),
     "setup": BELOW_SUBJECTS | set(SUBJECTS) | {"unchanged"},
-    "cli": BELOW_SUBJECTS | {"setup", "ui", "unchanged"} | set(SUBJECTS),
+    # An upgrade reads a project, and finds its Python and its pip-tools, as a set-up does.
+    "upgrades": BELOW_SUBJECTS | set(SUBJECTS) | {"setup"},
+    "cli": BELOW_SUBJECTS | {"setup", "upgrades", "ui", "unchanged"} | set(SUBJECTS),
     "__main__": {"unchanged", "cli", "system"},
     "__init__": set(),
 }
