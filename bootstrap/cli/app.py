@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bootstrap import __version__
-from bootstrap.cli import completion, lock, setup
+from bootstrap.cli import completion, lock, setup, upgrade
 
 # rich_markup_mode: typer's rich help costs four times the time of the plain one.
 app = typer.Typer(
@@ -22,8 +22,9 @@ app = typer.Typer(
 )
 app.command("setup")(setup.setup)
 app.command("lock")(lock.lock)
+app.command("upgrade")(upgrade.upgrade)
 
-COMMANDS = frozenset({"setup", "lock"})
+COMMANDS = frozenset({"setup", "lock", "upgrade"})
 
 
 def _show_version(*, wanted: bool) -> None:

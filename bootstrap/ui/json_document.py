@@ -26,6 +26,7 @@ def document(report: Report) -> dict[str, Any]:
         "python": None if report.python is None else _python(report.python),
         "steps": [_step(step) for step in report.steps],
         "problems": [_problem(problem) for problem in report.problems],
+        **report.more,
     }
 
 

@@ -16,12 +16,16 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a probe is for; a green ``CANDIDATE`` may be applied."""
+    """What a probe is for; a green ``CANDIDATE`` may be applied.
+
+    ``PROOF`` is for whoever carries a search out, where it was stopped before a candidate was green.
+    """
 
     BASELINE = "baseline"
     CANDIDATE = "candidate"
     PREFIX = "prefix"
     ALONE = "alone"
+    PROOF = "proof"
 
 
 class Why(StrEnum):

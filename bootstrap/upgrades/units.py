@@ -85,7 +85,7 @@ class Mixture:
     def pins(self, chosen: Set[str]) -> dict[str, str]:
         """Return the pins where the packages ``chosen`` have moved and no other.
 
-        What nobody needs then is left out. Only what one side lacks can be left out: what both have is needed by somebody.
+        What nobody needs then is left out. It can only be what one side lacks: what both have is needed.
         """
         if chosen >= self.moved:
             return dict(self.new.pins)

@@ -1,0 +1,217 @@
+"""The job: newer pins are resolved once, tried, and applied when they are proven."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from bootstrap.errors import BootstrapError
+from bootstrap.report import ExitCode, StepStatus
+from bootstrap.setup.context import Context
+from bootstrap.system import files, project_lock
+from bootstrap.upgrades import (
+    advisories,
+    applying,
+    gathering,
+    holds,
+    index,
+    preparing,
+    resolving,
+    steps,
+    trying,
+)
+from bootstrap.upgrades.findings import Findings
+from bootstrap.upgrades.gathering import Known
+from bootstrap.upgrades.journal import Journal
+from bootstrap.upgrades.options import UpgradeOptions
+from bootstrap.upgrades.preparing import Prepared
+
+NO_RESOLUTION = "no resolution"
+_UNRESOLVED = ("conflict", "not-found", "layers-disagree")
+
+Write = Callable[[Findings], None]
+"""Writes the report of a job, where one is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One upgrade under way; ``scratch`` is a folder that goes with it, ``folder`` one that stays."""
+
+    context: Context
+    options: UpgradeOptions
+    prepared: Prepared
+    folder: Path
+    scratch: Path
+
+
+def run(context: Context, options: UpgradeOptions, write: Write) -> Findings | None:
+    """Upgrade the project, or say what would move; the outcome is in ``context.report``.
+
+    Returns what the report is made of; None where nothing is newer.
+
+    Raises ``BootstrapError`` where it cannot go on; nothing was written then.
+    """
+    preparing.with_cooldown(context, options.cooldown)
+    folder = preparing.job_folder(context)
+    files.make_folder(folder)
+    with project_lock.held(folder, _tell_waiting(context)):
+        if not options.only_looks:
+            _complete(context, folder)
+        with steps.step(context, "python") as step:
+            prepared = preparing.prepare(context)
+            step.detail = f"Python {context.python()}"
+        with files.scratch_folder() as scratch:
+            job = Job(context, options, prepared, folder, scratch)
+            return _look(job, write) if options.only_looks else _upgrade(job, write)
+
+
+def _look(job: Job, write: Write) -> Findings | None:
+    """Say what would move."""
+    with steps.step(job.context, "upgrade") as step:
+        journal = Journal(job.folder / "unsaved.json", "", job.context.began)
+        known = _known(job, journal, _resolved(job, journal, keep=False), keep=False)
+        if not known.moves:
+            step.detail = _nothing_newer(job)
+            return None
+        findings = gathering.before_tests(known)
+        write(findings)
+        step.status = StepStatus.WOULD_CHANGE
+        step.detail = "\n".join([_count(len(known.moves), "package"), *map(str, known.moves)])
+    job.context.report.exit_code = ExitCode.DRIFT if job.options.check else ExitCode.OK
+    return findings
+
+
+def _upgrade(job: Job, write: Write) -> Findings | None:
+    """Try what could move, and apply what is proven."""
+    with steps.step(job.context, "upgrade") as step:
+        copy, journal = trying.begin(job)
+        known = _known(job, journal, _resolved(job, journal, keep=True), keep=True)
+        if not known.moves:
+            journal.finish()
+            step.detail = _nothing_newer(job)
+            return None
+        known, hunt = trying.tried(job, known, copy)
+        findings = gathering.after_tests(known, hunt)
+        write(findings)
+        held = holds.written(job.prepared.holds_text, gathering.new_holds(known, findings))
+        step.status = _applied(job, hunt.final.locks if hunt.final else {}, held)
+        step.detail = _told(findings, trying.told(known, hunt))
+        job.context.summary.append(step.detail.partition("\n")[0])
+        journal.finish()
+    return findings
+
+
+def _complete(context: Context, folder: Path) -> None:
+    """Complete what a killed job had begun to write."""
+    plan = folder / "apply.json"
+    if not plan.exists():
+        return
+    with (
+        steps.step(context, "upgrade") as step,
+        project_lock.held(context.project.root, _tell_waiting(context)),
+    ):
+        if applying.complete(context.project.root, plan):
+            step.status, step.detail = StepStatus.CHANGED, "completed the upgrade that was interrupted"
+        else:
+            step.detail = "an interrupted upgrade was dropped: its files were changed since"
+
+
+def _resolved(job: Job, journal: Journal, *, keep: bool) -> dict[str, str]:
+    """Return the text of every lock with newer pins, by path; a job that dies resolves no second time."""
+    if "target" in journal.facts:
+        return dict(journal.facts["target"])
+    job.context.progress.started("upgrade", "looking for newer versions")
+    project = job.prepared.project
+    moves = resolving.asked_moves(job.options, project)
+    tools = preparing.pip_tools(job.context, job.prepared.pip, journal.began)
+    try:
+        made = resolving.resolve(tools, project, moves)
+    except BootstrapError as error:
+        if error.problem.code in _UNRESOLVED:
+            job.context.report.outcome = NO_RESOLUTION
+        raise
+    target = {str(path): text for path, text in made.items()}
+    if keep:
+        journal.keep("target", target)
+    return target
+
+
+def _known(job: Job, journal: Journal, target: dict[str, str], *, keep: bool) -> Known:
+    """Return what the locks, the index and the advisories tell of the packages."""
+    context, project = job.context, job.prepared.project
+    texts = {PurePosixPath(path): text for path, text in target.items()}
+    versions = gathering.versions(project, texts)
+    database = advisories.load(job.options.advisories) if job.options.advisories else None
+    if "index" not in journal.facts:
+        context.progress.update("asking the index about them")
+        python = preparing.pip_tools(context, job.prepared.pip, journal.began).python
+        names = sorted({name for name, _ in versions})
+        answer = gathering.trimmed(index.ask(python, job.prepared.pip, names, versions), project)
+        journal.facts["index"] = answer
+        if keep:
+            journal.save()
+    return Known(
+        context.project.name,
+        project,
+        tuple(context.inputs.values()),
+        texts,
+        journal,
+        index.understand(journal.facts["index"], versions),
+        database,
+        context.python().version,
+        context.python().markers,
+        context.project.settings.cooldown,
+        _left(job, {name for name, _ in versions}),
+        holds=job.prepared.holds,
+    )
+
+
+def _left(job: Job, names: set[str]) -> frozenset[str]:
+    """Return the packages that were not asked to move."""
+    moves = resolving.asked_moves(job.options, job.prepared.project)
+    return frozenset(name for name in names if not moves.allow(name))
+
+
+def _applied(job: Job, texts: Mapping[str, str], holds_text: str) -> StepStatus:
+    """Replace the locks that differ, all together, and the holds with them."""
+    context = job.context
+    before = {str(path): text for path, text in context.texts.items()}
+    before[preparing.holds_path(context)] = job.prepared.holds_text
+    after = {path: text for path, text in texts.items() if before.get(path) != text}
+    if holds_text != job.prepared.holds_text:
+        after[preparing.holds_path(context)] = holds_text
+    if not after:
+        return StepStatus.UNCHANGED
+    with project_lock.held(context.project.root, _tell_waiting(context)):
+        applying.apply(context.project.root, job.folder / "apply.json", before, after)
+    return StepStatus.CHANGED
+
+
+def _nothing_newer(job: Job) -> str:
+    count = len(job.prepared.holds)
+    job.context.summary.append("no package can be newer" + (f", {count} held back" if count else ""))
+    return "every package is as new as it can be"
+
+
+def _told(findings: Findings, tests: str) -> str:
+    parts = [f"upgraded {_count(len(findings.moves), 'package')}" if findings.moves else "upgraded nothing"]
+    held = sum(len(each.moves) + len(each.dragged) for each in findings.held)
+    parts += [f"held back {held}"] if held else []
+    lines = [f"{', '.join(parts)}; {tests}", *map(str, findings.moves)]
+    for held in findings.held:
+        names = ", ".join(f"{move.name} {move.old}" for move in (*held.moves, *held.dragged))
+        wanted = ", ".join(f"{move.new}" for move in held.moves)
+        lines.append(f"held back: {names} (wanted {wanted}): fails {held.why}")
+        lines += [f"  {line}" for line in held.excerpt[:1]]
+    if findings.untried:
+        lines.append(f"not tried: {', '.join(move.name for move in findings.untried)}")
+    return "\n".join(lines)
+
+
+def _count(number: int, word: str) -> str:
+    return f"1 {word}" if number == 1 else f"{number} {word}s"
+
+
+def _tell_waiting(context: Context) -> Callable[[str], None]:
+    return lambda owner: context.progress.note(f"waiting for another upgrade of this project ({owner})")
