@@ -141,7 +141,10 @@ def _minutes(where: str, value: object) -> int:
 
 
 def _paths(where: str, value: object) -> tuple[str, ...]:
-    return tuple(_inside(where, path) for path in _words(where, value))
+    try:
+        return tuple(_inside(where, path) for path in _words(where, value))
+    except UsageError:
+        raise _wrong(where, "a list of paths inside the project", value) from None
 
 
 def _words(where: str, value: object) -> tuple[str, ...]:

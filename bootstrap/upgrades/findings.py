@@ -29,7 +29,7 @@ class HeldBack:
 
 
 @dataclass(frozen=True, slots=True)
-class Tests:
+class Tried:
     """What was run: the words of the command (none: without tests), how often, and for how many seconds.
 
     ``first`` are the seconds of the first run with what was locked, ``flaky`` counts the sets that failed
@@ -60,7 +60,7 @@ class Findings:
     moves: tuple[Move, ...]
     held: tuple[HeldBack, ...] = ()
     untried: tuple[Move, ...] = ()
-    tests: Tests | None = None
+    tests: Tried | None = None
     old: Mapping[str, Metadata] = field(default_factory=dict)
     new: Mapping[str, Metadata] = field(default_factory=dict)
     released: Mapping[str, str] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from bootstrap.locks import cooldown
 from bootstrap.locks.requirements import RequirementFile
 from bootstrap.upgrades import advisories, newest, pins, resolving
 from bootstrap.upgrades.advisories import Audit, Database
-from bootstrap.upgrades.findings import Findings, HeldBack, Tests
+from bootstrap.upgrades.findings import Findings, HeldBack, Tried
 from bootstrap.upgrades.holds import Hold
 from bootstrap.upgrades.hunt import Hunt
 from bootstrap.upgrades.index import Told
@@ -128,7 +128,7 @@ def _findings(
     *,
     held: tuple[HeldBack, ...] = (),
     untried: tuple[Move, ...] = (),
-    tests: Tests | None = None,
+    tests: Tried | None = None,
     why: Mapping[str, str] | None = None,
 ) -> Findings:
     released = {move.name: known.told.uploaded(move.name, move.new) for move in moves if move.new}
@@ -182,12 +182,12 @@ def _told(held: HeldBack) -> str:
     return f"held back: the tests fail with {names}"
 
 
-def _tests(known: Known, hunt: Hunt) -> Tests:
+def _tests(known: Known, hunt: Hunt) -> Tried:
     runs = [run for run in known.journal.runs if run.tested]
     imported = hunt.final.imported if hunt.final else None
     seconds = round(sum(run.seconds for run in runs), 1)
     first = round(runs[0].seconds, 1) if runs else 0.0
-    return Tests(known.words, len(runs), seconds, first, len(hunt.outcome.flaky), imported)
+    return Tried(known.words, len(runs), seconds, first, len(hunt.outcome.flaky), imported)
 
 
 def _audit(known: Known, after: Mapping[str, str]) -> Audit:

@@ -196,8 +196,8 @@ def _nothing_newer(job: Job) -> str:
 
 def _told(findings: Findings, tests: str) -> str:
     parts = [f"upgraded {_count(len(findings.moves), 'package')}" if findings.moves else "upgraded nothing"]
-    held = sum(len(each.moves) + len(each.dragged) for each in findings.held)
-    parts += [f"held back {held}"] if held else []
+    count = sum(len(held.moves) + len(held.dragged) for held in findings.held)
+    parts += [f"held back {count}"] if count else []
     lines = [f"{', '.join(parts)}; {tests}", *map(str, findings.moves)]
     for held in findings.held:
         names = ", ".join(f"{move.name} {move.old}" for move in (*held.moves, *held.dragged))

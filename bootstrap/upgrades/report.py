@@ -7,11 +7,13 @@ is escaped: it could ping people, close issues, or forge a part of the report.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from bootstrap.system import files
 from bootstrap.upgrades import sections
+from bootstrap.upgrades.advisories import Vulnerability
 from bootstrap.upgrades.findings import Findings
 from bootstrap.upgrades.pins import Move
 
@@ -67,14 +69,25 @@ def as_data(findings: Findings) -> dict[str, Any]:
         "advisories": {
             "checked": audit.checked,
             "not_checked": audit.not_checked(),
-            "fixed": [{"package": name, **dataclasses.asdict(each)} for name, each in audit.fixed()],
-            "new": [{"package": name, **dataclasses.asdict(each)} for name, each in audit.new()],
-            "still_open": [
-                {"package": name, **dataclasses.asdict(each)} for name, each in audit.still_open()
-            ],
+            "fixed": _vulnerabilities(audit.fixed()),
+            "new": _vulnerabilities(audit.new()),
+            "still_open": _vulnerabilities(audit.still_open()),
         },
         "notes": list(findings.notes),
     }
+
+
+def _vulnerabilities(found: Iterable[tuple[str, Vulnerability]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "package": name,
+            "id": each.id,
+            "aliases": list(each.aliases),
+            "summary": each.summary,
+            "fixed": list(each.fixed),
+        }
+        for name, each in found
+    ]
 
 
 def _plain(move: Move) -> dict[str, Any]:

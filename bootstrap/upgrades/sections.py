@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bootstrap.upgrades import licences, progress
 from bootstrap.upgrades.escaping import code, link, text
-from bootstrap.upgrades.findings import Findings, HeldBack, Tests
+from bootstrap.upgrades.findings import Findings, HeldBack, Tried
 from bootstrap.upgrades.pins import Bump, Move
 
 _REASONS = {
@@ -140,7 +140,7 @@ def new_migrations(findings: Findings, move: Move) -> tuple[str, ...]:
     return tuple(sorted(set(new.migrations) - set(old.migrations if old else ())))
 
 
-def _ran(tests: Tests) -> str:
+def _ran(tests: Tried) -> str:
     if not tests.words:
         return "No tests were run: the new set installs in fresh environments, `pip check` is clean."
     runs = "1 test run" if tests.runs == 1 else f"{tests.runs} test runs"

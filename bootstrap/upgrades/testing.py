@@ -31,7 +31,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class TestCommand:
+class Suite:
     """The words of the test command, and all that surrounds it.
 
     ``pristine`` is a copy of the project's files, of which each run gets one of its own, as ``place``.

@@ -14,7 +14,7 @@ from bootstrap.upgrades.journal import Journal, Run
 from bootstrap.upgrades.metadata import Metadata
 from bootstrap.upgrades.resolving import Layered, Texts
 from bootstrap.upgrades.search import Kind, Probe
-from bootstrap.upgrades.testing import TestCommand, Verdict
+from bootstrap.upgrades.testing import Suite, Verdict
 from bootstrap.upgrades.workshop import Workshop
 
 Pins = Mapping[str, str]
@@ -35,7 +35,7 @@ class Trials:
     project: Layered
     target: Texts
     workshop: Workshop
-    tests: TestCommand | None
+    tests: Suite | None
     journal: Journal
     lock: Callable[[Pins], dict[str, str]]
     timeout: float | None

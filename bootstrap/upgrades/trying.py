@@ -27,7 +27,7 @@ from bootstrap.upgrades.gathering import Known
 from bootstrap.upgrades.hunt import Budget, Hunt, Order
 from bootstrap.upgrades.journal import Journal
 from bootstrap.upgrades.search import Kind
-from bootstrap.upgrades.testing import TestCommand
+from bootstrap.upgrades.testing import Suite
 from bootstrap.upgrades.trials import Trials
 from bootstrap.upgrades.units import Mixture
 from bootstrap.upgrades.workshop import Workshop
@@ -161,12 +161,12 @@ def _workshop(job: Job, known: Known) -> Workshop:
     )
 
 
-def _tests(job: Job, copy: Path) -> TestCommand | None:
+def _tests(job: Job, copy: Path) -> Suite | None:
     test = words(job)
     if not test:
         return None
     context = job.context
-    return TestCommand(
+    return Suite(
         test, copy, job.scratch / "work", context.environ, preparing.secrets(context), lambda _: None
     )
 

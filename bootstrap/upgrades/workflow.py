@@ -10,7 +10,7 @@ from bootstrap.system import files
 
 NEXT = {
     "github": "store a token as the secret UPGRADE_TOKEN (the file says which), and commit the file",
-    "gitlab": "include it in .gitlab-ci.yml, make a schedule and a token (the file says which)",
+    "gitlab": "include it in .gitlab-ci.yml, make a schedule, store a token as UPGRADE_TOKEN (see the file)",
 }
 PATHS = {"github": ".github/workflows/upgrade.yml", "gitlab": ".gitlab/upgrade.yml"}
 

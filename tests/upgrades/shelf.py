@@ -51,7 +51,7 @@ class Shelf:
         return self.root.parent / "runs.log"
 
     @property
-    def runs(self) -> list[dict[str, str]]:
+    def runs(self) -> list[dict[str, Any]]:
         """What was installed at each run of the tests."""
         lines = self.log.read_text().splitlines() if self.log.exists() else []
         return [json.loads(line) for line in lines]

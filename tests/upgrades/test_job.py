@@ -341,7 +341,7 @@ pathlib.Path("left.txt").write_text("by the tests")
     ended = shelf.upgrade(VIRTUAL_ENV="/elsewhere")
     assert ended.code == 0, ended.err
     for facts in shelf.runs:
-        assert (facts["CI"], facts["PYTHONPATH"], facts["PYTHONHOME"]) == ("1", None, None)
+        assert [facts[name] for name in ("CI", "PYTHONPATH", "PYTHONHOME")] == ["1", None, None]
         assert facts["VIRTUAL_ENV"] == facts["prefix"] != "/elsewhere"
         assert Path(facts["cwd"]) != shelf.root
         assert {".env", "untracked.txt", "look.py"} <= set(facts["files"])
