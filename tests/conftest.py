@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.index.scenarios import fill
@@ -28,6 +29,9 @@ _STEERING = re.compile(
 )
 # For the marked session alone, which talks to the package index that this machine is configured for.
 _AS_STARTED = dict(os.environ)
+# A busy machine is no fault of the code: no test asserts a time.
+hypothesis.settings.register_profile("without a clock", deadline=None)
+hypothesis.settings.load_profile("without a clock")
 # Where nothing listens: a test that forgot its index fails instead of asking the real one.
 _NO_INDEX = "http://127.0.0.1:9/simple"
 
