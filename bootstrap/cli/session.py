@@ -75,14 +75,12 @@ class Session:
 
         Raises ``BootstrapError`` where it cannot go on.
         """
-        from bootstrap.upgrades import job, report
+        from bootstrap.upgrades import job
 
         # The project is looked at as --check does: an upgrade changes locks alone, and only in the end.
         context = self._context(folder, Options(check=True, python=python))
-        findings = job.run(context, asked, lambda found: report.write(found, asked.report))
+        job.run(context, asked)
         self.summary = ", ".join(context.summary)
-        if findings is not None:
-            self.report.more = {"upgrade": report.as_data(findings)}
 
     def write_workflow(self, folder: Path, host_name: str) -> None:
         """Write the monthly CI job into the project around ``folder``.

@@ -15,7 +15,9 @@ Texts = Mapping[str, str]
 
 
 def apply(root: Path, plan: Path, before: Texts, after: Texts) -> None:
-    """Write ``after`` in place of ``before``; ``plan`` is where a killed run leaves what is still to be done.
+    """Write ``after`` in place of ``before``; ``plan`` tells the next run what a killed one had still to do.
+
+    The caller removes the plan, when nothing more depends on it.
 
     Raises ``BootstrapError`` where a file is no longer as it was: then none is written.
     """
@@ -23,24 +25,20 @@ def apply(root: Path, plan: Path, before: Texts, after: Texts) -> None:
     steps = [{"path": path, "before": _digest(before.get(path, "")), "after": after[path]} for path in after]
     files.write_atomic(plan, json.dumps(steps).encode(), mode=0o600)
     _carry_out(root, steps)
-    files.remove_file(plan)
 
 
 def complete(root: Path, plan: Path) -> bool:
-    """Do what a killed run left to be done; say whether there was anything.
+    """Do what a killed run left to be done; say whether that could be.
 
-    Where a file was changed since by somebody else, nothing is done, and the plan is dropped.
+    Where a file was changed since by somebody else, nothing is done.
     """
     try:
         steps = json.loads(plan.read_bytes())
         known = [_is_known(root, step) for step in steps]
-    except FileNotFoundError:
-        return False
     except (OSError, ValueError, KeyError, TypeError):
         known = [False]
     if all(known):
         _carry_out(root, steps)
-    files.remove_file(plan)
     return all(known)
 
 

@@ -17,21 +17,19 @@ from bootstrap.upgrades import (
     holds,
     index,
     preparing,
+    report,
     resolving,
     steps,
     trying,
 )
 from bootstrap.upgrades.findings import Findings
 from bootstrap.upgrades.gathering import Known
-from bootstrap.upgrades.journal import Journal
+from bootstrap.upgrades.journal import Journal, read
 from bootstrap.upgrades.options import UpgradeOptions
 from bootstrap.upgrades.preparing import Prepared
 
 NO_RESOLUTION = "no resolution"
 _UNRESOLVED = ("conflict", "not-found", "layers-disagree")
-
-Write = Callable[[Findings], None]
-"""Writes the report of a job, where one is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +43,8 @@ class Job:
     scratch: Path
 
 
-def run(context: Context, options: UpgradeOptions, write: Write) -> Findings | None:
+def run(context: Context, options: UpgradeOptions) -> None:
     """Upgrade the project, or say what would move; the outcome is in ``context.report``.
-
-    Returns what the report is made of; None where nothing is newer.
 
     Raises ``BootstrapError`` where it cannot go on; nothing was written then.
     """
@@ -56,65 +52,68 @@ def run(context: Context, options: UpgradeOptions, write: Write) -> Findings | N
     folder = preparing.job_folder(context)
     files.make_folder(folder)
     with project_lock.held(folder, _tell_waiting(context)):
-        if not options.only_looks:
-            _complete(context, folder)
+        if not options.only_looks and _completed(context, folder):
+            return
         with steps.step(context, "python") as step:
             prepared = preparing.prepare(context)
             step.detail = f"Python {context.python()}"
-        with files.scratch_folder() as scratch:
+        with files.scratch_folder() as scratch, steps.step(context, "upgrade") as step:
             job = Job(context, options, prepared, folder, scratch)
-            return _look(job, write) if options.only_looks else _upgrade(job, write)
+            step.status, step.detail = _look(job) if options.only_looks else _upgrade(job)
+            context.summary.append(step.detail.partition("\n")[0])
 
 
-def _look(job: Job, write: Write) -> Findings | None:
+def _look(job: Job) -> tuple[StepStatus, str]:
     """Say what would move."""
-    with steps.step(job.context, "upgrade") as step:
-        journal = Journal(job.folder / "unsaved.json", "", job.context.began)
-        known = _known(job, journal, _resolved(job, journal, keep=False), keep=False)
-        if not known.moves:
-            step.detail = _nothing_newer(job)
-            return None
-        findings = gathering.before_tests(known)
-        write(findings)
-        step.status = StepStatus.WOULD_CHANGE
-        step.detail = "\n".join([_count(len(known.moves), "package"), *map(str, known.moves)])
-    job.context.report.exit_code = ExitCode.DRIFT if job.options.check else ExitCode.OK
-    return findings
+    journal = Journal(job.folder / "unsaved.json", "", job.context.began)
+    known = _known(job, journal, _resolved(job, journal, keep=False), keep=False)
+    if not known.moves:
+        return StepStatus.UNCHANGED, _nothing_newer(job)
+    findings = gathering.before_tests(known)
+    report.write(findings, job.options.report)
+    job.context.report.more = {"upgrade": report.as_data(findings)}
+    if job.options.check:
+        job.context.report.exit_code = ExitCode.DRIFT
+    told = "\n".join([_count(len(known.moves), "package"), *map(str, known.moves)])
+    return StepStatus.WOULD_CHANGE, told
 
 
-def _upgrade(job: Job, write: Write) -> Findings | None:
+def _upgrade(job: Job) -> tuple[StepStatus, str]:
     """Try what could move, and apply what is proven."""
-    with steps.step(job.context, "upgrade") as step:
-        copy, journal = trying.begin(job)
-        known = _known(job, journal, _resolved(job, journal, keep=True), keep=True)
-        if not known.moves:
-            journal.finish()
-            step.detail = _nothing_newer(job)
-            return None
-        known, hunt = trying.tried(job, known, copy)
-        findings = gathering.after_tests(known, hunt)
-        write(findings)
-        held = holds.written(job.prepared.holds_text, gathering.new_holds(known, findings))
-        step.status = _applied(job, hunt.final.locks if hunt.final else {}, held)
-        step.detail = _told(findings, trying.told(known, hunt))
-        job.context.summary.append(step.detail.partition("\n")[0])
+    copy, journal = trying.begin(job)
+    known = _known(job, journal, _resolved(job, journal, keep=True), keep=True)
+    if not known.moves:
         journal.finish()
-    return findings
+        return StepStatus.UNCHANGED, _nothing_newer(job)
+    known, hunt = trying.tried(job, known, copy)
+    findings = gathering.after_tests(known, hunt)
+    report.write(findings, job.options.report)
+    job.context.report.more = {"upgrade": report.as_data(findings)}
+    told = _told(findings, trying.told(known, hunt))
+    journal.keep("outcome", {"more": job.context.report.more, "told": told})
+    held = holds.written(job.prepared.holds_text, gathering.new_holds(known, findings))
+    return _applied(job, journal, hunt.final.locks if hunt.final else {}, held), told
 
 
-def _complete(context: Context, folder: Path) -> None:
-    """Complete what a killed job had begun to write."""
-    plan = folder / "apply.json"
+def _completed(context: Context, folder: Path) -> bool:
+    """Complete what a killed job had begun to write, and tell its outcome; say whether there was any."""
+    plan, journal = folder / "apply.json", read(folder / "journal.json")
     if not plan.exists():
-        return
-    with (
-        steps.step(context, "upgrade") as step,
-        project_lock.held(context.project.root, _tell_waiting(context)),
-    ):
-        if applying.complete(context.project.root, plan):
-            step.status, step.detail = StepStatus.CHANGED, "completed the upgrade that was interrupted"
-        else:
-            step.detail = "an interrupted upgrade was dropped: its files were changed since"
+        return False
+    with project_lock.held(context.project.root, _tell_waiting(context)):
+        is_complete = applying.complete(context.project.root, plan)
+        if journal is not None:
+            journal.finish()
+        files.remove_file(plan)
+    if not is_complete:
+        context.progress.note("an interrupted upgrade was dropped: its files were changed since")
+        return False
+    with steps.step(context, "upgrade") as step:
+        outcome = journal.facts.get("outcome", {}) if journal else {}
+        context.report.more = outcome.get("more", {})
+        told = outcome.get("told", "an upgrade")
+        step.status, step.detail = StepStatus.CHANGED, f"completed what was interrupted: {told}"
+    return True
 
 
 def _resolved(job: Job, journal: Journal, *, keep: bool) -> dict[str, str]:
@@ -173,7 +172,7 @@ def _left(job: Job, names: set[str]) -> frozenset[str]:
     return frozenset(name for name in names if not moves.allow(name))
 
 
-def _applied(job: Job, texts: Mapping[str, str], holds_text: str) -> StepStatus:
+def _applied(job: Job, journal: Journal, texts: Mapping[str, str], holds_text: str) -> StepStatus:
     """Replace the locks that differ, all together, and the holds with them."""
     context = job.context
     before = {str(path): text for path, text in context.texts.items()}
@@ -181,17 +180,19 @@ def _applied(job: Job, texts: Mapping[str, str], holds_text: str) -> StepStatus:
     after = {path: text for path, text in texts.items() if before.get(path) != text}
     if holds_text != job.prepared.holds_text:
         after[preparing.holds_path(context)] = holds_text
-    if not after:
-        return StepStatus.UNCHANGED
-    with project_lock.held(context.project.root, _tell_waiting(context)):
-        applying.apply(context.project.root, job.folder / "apply.json", before, after)
-    return StepStatus.CHANGED
+    plan = job.folder / "apply.json"
+    if after:
+        with project_lock.held(context.project.root, _tell_waiting(context)):
+            applying.apply(context.project.root, plan, before, after)
+    # While the plan lies there, the next run knows that this job is the one to tell of.
+    journal.finish()
+    files.remove_file(plan)
+    return StepStatus.CHANGED if after else StepStatus.UNCHANGED
 
 
 def _nothing_newer(job: Job) -> str:
     count = len(job.prepared.holds)
-    job.context.summary.append("no package can be newer" + (f", {count} held back" if count else ""))
-    return "every package is as new as it can be"
+    return "no package can be newer" + (f", {count} held back" if count else "")
 
 
 def _told(findings: Findings, tests: str) -> str:

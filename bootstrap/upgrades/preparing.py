@@ -133,7 +133,7 @@ def key(
         "cooldown": context.project.settings.cooldown,
         "packages": options.packages,
         "layers": options.layers,
-        "installer": context.installer,
+        "installer": context.installer.name,
         "test": test,
         "advisories": str(options.advisories or ""),
     }

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap.environments import installers
 from bootstrap.errors import BootstrapError
 from bootstrap.locks.lockfile import Pin
 from bootstrap.system import host
@@ -151,7 +150,7 @@ def _workshop(job: Job, known: Known) -> Workshop:
         job.scratch,
         context.python().base,
         context.platform,
-        installers.choose(context.installer, context.environ.get("PATH")),
+        context.installer,
         job.prepared.pip,
         context.project.settings.generate_hashes,
         workshop.lines_of(*locks),

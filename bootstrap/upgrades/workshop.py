@@ -84,7 +84,8 @@ class Workshop:
         """Make an environment that holds nothing."""
         self._made += 1
         path = self.folder / f"env-{self._made}"
-        made = create.create(path, self.interpreter, "upgrade", self.platform)
+        seed = installers.seed_of(self.installer)
+        made = create.create(path, self.interpreter, "upgrade", self.platform, seed)
         create.finish(made)
         return made
 

@@ -20,7 +20,7 @@ def completions(line: str, cwd: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("bootstrap ", ["setup", "lock"]),
+        ("bootstrap ", ["setup", "lock", "upgrade"]),
         ("bootstrap l", ["lock"]),
         ("bootstrap --ch", ["--check"]),
         ("bootstrap --check --off", ["--offline"]),
