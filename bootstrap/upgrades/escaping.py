@@ -7,14 +7,16 @@ import unicodedata
 
 # A mark that no renderer shows, and that keeps "@name", "#1" and "GH-1" from being taken for one.
 _JOINER = "\u2060"
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~!])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<|~!])")
+# These mean something where a line begins.
+_FIRST = re.compile(r"^(?=[>#+=-])")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~/?=&%+@#:,-]*)?")
 
 
 def text(raw: str) -> str:
     """Return one line of plain text that means nothing to Markdown, whatever stood in it."""
-    escaped = _SPECIAL.sub(r"\\\1", _one_line(raw))
+    escaped = _FIRST.sub(r"\\", _SPECIAL.sub(r"\\\1", _one_line(raw)))
     without = escaped.replace("&", "&amp;").replace("://", f":{_JOINER}//")
     without = re.sub(r"([@#])(?=\w)", rf"\1{_JOINER}", without)
     return re.sub(r"(?i)\b(GH)-(?=\d)", rf"\1{_JOINER}-", without)

@@ -63,9 +63,11 @@ def vulnerabilities(findings: Findings) -> str:
 def eye(findings: Findings) -> str:
     """Return what a reader must look at."""
     rows = [row for move in _sorted(findings.moves) for row in _eye_rows(findings, move)]
-    if not rows:
+    pythons = _pythons(findings)
+    if not rows and not pythons:
         return ""
-    return "### Needs your eye\n\n" + _table(("", "package", "change", "why"), rows)
+    table = _table(("", "package", "change", "why"), rows) if rows else ""
+    return f"### Needs your eye\n\n{table}{pythons}"
 
 
 def held(findings: Findings) -> str:
@@ -166,13 +168,21 @@ def _eye_rows(findings: Findings, move: Move) -> Iterator[tuple[str, ...]]:
         yield "MIGRATIONS", name, change, text(f"ships {len(migrations)} new: {shown}")
     if old and new and not licences.same(old.licence, new.licence):
         yield "LICENCE", name, change, f"{text(old.licence)} → {text(new.licence)}"
-    if old and new and old.requires_python != new.requires_python:
-        wanted = f"{old.requires_python or 'any'} → {new.requires_python or 'any'}"
-        yield "PYTHON", name, change, f"requires-python {text(wanted)}"
     if move.bump is Bump.NEW:
         yield "NEW", name, change, text(by)
     if move.bump is Bump.GONE:
         yield "GONE", name, change, "nothing needs it any more"
+
+
+def _pythons(findings: Findings) -> str:
+    """Return whose ``requires-python`` changed: nearly every package's does in two years, so on one line."""
+    changed = []
+    for move in sorted(findings.moves, key=lambda move: (not move.place.direct, move.name)):
+        old, new = findings.old.get(move.name), findings.new.get(move.name)
+        if old and new and old.requires_python != new.requires_python:
+            wanted = f"{old.requires_python or 'any'} → {new.requires_python or 'any'}"
+            changed.append(f"{text(move.name)} ({text(wanted)})")
+    return f"**requires-python changed:** {', '.join(changed)}\n\n" if changed else ""
 
 
 def _held(each: HeldBack) -> str:

@@ -81,7 +81,7 @@ class Shelf:
 
     def run(self, *arguments: str, **variables: str) -> Completed:
         env = {"PIP_INDEX_URL": self.index.url, "SHELF_LOG": str(self.log), **self.env, **variables}
-        return command.run(*arguments, cwd=self.root, env=env)
+        return command.run(*arguments, cwd=self.root, env=env, timeout=600)
 
     def upgrade(self, *arguments: str, **variables: str) -> Completed:
         return self.run("upgrade", *arguments, **variables)

@@ -26,13 +26,16 @@ NASTY = [
     "\u202ereversed",
     "&lt;b&gt;",
     "back\\slash",
+    "> quoted",
+    "# heading",
+    "- item",
 ]
 
 
 @pytest.mark.parametrize("raw", NASTY)
 def test_text(raw: str) -> None:
     made = escaping.text(raw)
-    assert not re.search(r"[@#]\w|GH-\d|://|(?<!\\)[|<>*_`\[\]~!]|[\x00-\x1f\u202e]|&(?!amp;)", made)
+    assert not re.search(r"[@#]\w|GH-\d|://|(?<!\\)[|<*_`\[\]~!]|^[>#+=-]|[\x00-\x1f\u202e]|&(?!amp;)", made)
 
 
 @pytest.mark.parametrize("raw", [*NASTY, "`", "``", "a`b``c", ""])

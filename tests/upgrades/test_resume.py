@@ -136,8 +136,9 @@ def check(mortal: Mortal, at: int) -> None:
     ended = mortal.shelf.upgrade()
     assert ended.code == 0, (told, ended.err)
     assert tree(mortal.shelf.root) == mortal.clean, told
-    # The kills come between runs, so no run was unfinished.
-    assert len(mortal.shelf.runs) == mortal.runs, told
+    # A run that ended just before it was written down is not known to have ended.
+    unwritten = 1 if told == "before journal.json" else 0
+    assert mortal.runs <= len(mortal.shelf.runs) <= mortal.runs + unwritten, told
     left = [path.name for path in mortal.shelf.root.rglob(".*bootstrap-new")]
     assert left == [], told
 
