@@ -181,7 +181,7 @@ def _pythons(findings: Findings) -> str:
         old, new = findings.old.get(move.name), findings.new.get(move.name)
         if old and new and old.requires_python != new.requires_python:
             wanted = f"{old.requires_python or 'any'} → {new.requires_python or 'any'}"
-            changed.append(f"{text(move.name)} ({text(wanted)})")
+            changed.append(text(f"{move.name} ({wanted})"))
     return f"**requires-python changed:** {', '.join(changed)}\n\n" if changed else ""
 
 
