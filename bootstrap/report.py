@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
@@ -77,7 +76,8 @@ class PythonFacts:
 class Report:
     """The outcome of one command; filled while it runs, so a failure still has its steps.
 
-    ``outcome`` is a status that only some commands have, ``more`` what a command's document holds besides.
+    ``facts`` are what one command has to say besides: each is a key more of the JSON document. ``outcome`` is
+    a status that only some commands have.
     """
 
     command: str
@@ -86,8 +86,8 @@ class Report:
     steps: list[StepResult] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     exit_code: ExitCode = ExitCode.OK
+    facts: dict[str, object] = field(default_factory=dict)
     outcome: str | None = None
-    more: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def status(self) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath, PureWindowsPath
@@ -37,6 +35,10 @@ class Settings:
     copy: tuple[str, ...] = ()
 
 
+FILE = "pyproject.toml"
+TABLE = ("tool", "bootstrap")
+"""Where in the file the settings stand."""
+
 INSTALLERS = ("auto", "pip", "uv")
 _MOST_DAYS = 3650
 
@@ -44,7 +46,8 @@ _MOST_DAYS = 3650
 def settings_from(table: object, environ: Mapping[str, str]) -> Settings:
     """Return the settings of a ``[tool.bootstrap]`` table, with ``BOOTSTRAP_*`` variables over it.
 
-    Raises ``UsageError`` naming the key, what was expected and the nearest key there is.
+    Raises ``UsageError`` naming the key, what was expected and the nearest key there is; a fault of the table
+    stands in ``pyproject.toml``, its line is for the caller to find.
     """
     if not isinstance(table, Mapping):
         raise _wrong("[tool.bootstrap]", "a table", table)
@@ -63,13 +66,16 @@ def settings_from(table: object, environ: Mapping[str, str]) -> Settings:
 def _field(key: str) -> str:
     name = key.replace("-", "_")
     if "_" in key or name not in _READERS:
+        import difflib
+
         near = difflib.get_close_matches(key.replace("_", "-"), [n.replace("_", "-") for n in _READERS], n=1)
         known = ", ".join(sorted(n.replace("_", "-") for n in _READERS))
         raise UsageError(
             f"[tool.bootstrap] has an unknown key: {key}",
             hint=f"did you mean {near[0]}?" if near else f"the keys are: {known}",
             code="bad-configuration",
-            file="pyproject.toml",
+            file=FILE,
+            key=key,
         )
     return name
 
@@ -82,6 +88,8 @@ def _from_text(name: str, variable: str, text: str) -> object:
             raise _wrong(variable, "true or false", text)
         return _FLAGS[text.lower()]
     if name == "test_command":
+        import shlex
+
         try:
             return shlex.split(text)
         except ValueError:
@@ -179,9 +187,13 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
 
 
 def _wrong(where: str, expected: str, value: object) -> UsageError:
+    """Return the error for a value; ``where`` is a variable, or the table and the key in it."""
+    table, _, key = where.partition("] ")
+    in_file = table.startswith("[")
     return UsageError(
         f"{where} must be {expected}, not {value!r}",
         hint=f"correct it; it must be {expected}",
         code="bad-configuration",
-        file="pyproject.toml" if where.startswith("[") else None,
+        file=FILE if in_file else None,
+        key=(key or None) if in_file else None,
     )

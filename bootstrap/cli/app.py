@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from bootstrap import __version__
-from bootstrap.cli import completion, lock, setup, upgrade
+from bootstrap.cli import completion, lock, run, setup, upgrade
+from bootstrap.cli.env import app as env
+from bootstrap.cli.env import options as env_options
 
 # rich_markup_mode: typer's rich help costs four times the time of the plain one.
 app = typer.Typer(
@@ -23,8 +25,8 @@ app = typer.Typer(
 app.command("setup")(setup.setup)
 app.command("lock")(lock.lock)
 app.command("upgrade")(upgrade.upgrade)
-
-COMMANDS = frozenset({"setup", "lock", "upgrade"})
+app.add_typer(env.app, name="env")
+app.command("run", epilog=env_options.EPILOG, context_settings={"allow_interspersed_args": False})(run.run)
 
 
 def _show_version(*, wanted: bool) -> None:

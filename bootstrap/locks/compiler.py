@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from bootstrap.errors import BootstrapError
+from bootstrap.locks import addresses, failures, lockable, lockfile
 from bootstrap.locks import bench as benches
-from bootstrap.locks import conflict
 from bootstrap.locks.bench import Texts
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile, Pin, parse_lock
 from bootstrap.locks.pip_tools import WITHOUT_COOLDOWN, PipTools, UnsupportedError
-from bootstrap.locks.requirements import Requirement, parse
+from bootstrap.locks.requirements import shown
 from bootstrap.pip import messages
-from bootstrap.report import Problem
 from bootstrap.system import files
 
 Locks = Mapping[PurePosixPath, LockFile]
 
 
 def compile_stale(
-    pip_tools: PipTools, layers: tuple[Layer, ...], stale: frozenset[str], texts: Texts
+    pip_tools: PipTools,
+    layers: tuple[Layer, ...],
+    stale: frozenset[str],
+    texts: Texts,
+    markers: Mapping[str, str],
 ) -> dict[PurePosixPath, str]:
     """Return the new text of every lock that must change; ``texts`` holds all inputs and the locks there are.
+
+    ``markers`` is the environment that they are for (PEP 508): a pin for another one is none to keep.
 
     The union of all layers is resolved once, and each layer is the part of it that its requirements reach.
     A pin stays while its requirements allow it. Where the union has no solution the layers are compiled one
@@ -33,12 +37,14 @@ def compile_stale(
 
     Raises ``BootstrapError`` where a layer cannot be resolved, or the layers cannot agree.
     """
-    locks = _parsed({layer.lock: texts[layer.lock] for layer in layers if layer.lock in texts})
+    there = [layer.lock for layer in layers if layer.lock in texts]
+    locks = {path: lockfile.read(path, texts).applying(markers) for path in there}
     try:
         made = _compile(pip_tools, layers, stale, texts, locks)
     except BootstrapError as error:
-        error.problem = _placed(error, layers, texts)
+        error.problem = failures.told(error, pip_tools, layers, texts)
         raise
+    made = {path: _portable(text, str(path), layers, texts) for path, text in made.items()}
     new = _parsed(made)
     demand_agreement(layers, {**locks, **new})
     due = frozenset(layer.lock for layer in layers if layer.name in stale)
@@ -87,20 +93,25 @@ def _refuse_cooldown(pip_tools: PipTools, reason: UnsupportedError) -> None:
         ) from None
 
 
-def _placed(error: BootstrapError, layers: Iterable[Layer], texts: Texts) -> Problem:
-    """Return an error's problem with the lines that ask for what cannot be had, which pip seldom names."""
-    is_union = error.problem.file == str(benches.UNION.source)
-    problem = replace(error.problem, file=None) if is_union else error.problem
-    paths = sorted({path for layer in layers for path in layer.files})
-    sources = [parse(texts[path], str(path)) for path in paths]
-    if problem.code == "conflict":
-        return conflict.placed(problem, sources)
-    name = messages.sought(error.details or "")
-    for source in sources:
-        for line in source.lines:
-            if isinstance(line, Requirement) and line.name == name:
-                return replace(problem, file=source.name, line=line.number)
-    return problem
+def _portable(text: str, name: str, layers: Iterable[Layer], texts: Texts) -> str:
+    """Return a lock's text with a variable in the place of each secret.
+
+    Raises ``BootstrapError`` where something is left that may stand in no lock.
+    """
+    for path in sorted({path for layer in layers for path in layer.files}):
+        text = addresses.with_variables(text, texts[path])
+    lines = parse_lock(text, name).file.lines
+    faults = [f"{shown(line)} {fault}" for line in lines if (fault := lockable.portability_fault(line))]
+    if not faults and addresses.has_credentials(text):
+        faults = ["an annotation holds a password or a token"]
+    if faults:
+        raise BootstrapError(
+            f"{name} is not written: {faults[0]}",
+            hint="take what brings it in out of the requirement files",
+            code="not-portable",
+            file=name,
+        )
+    return text
 
 
 def demand_agreement(layers: Iterable[Layer], locks: Locks) -> None:

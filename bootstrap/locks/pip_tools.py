@@ -144,6 +144,12 @@ class PipTools:
             raise self._failed(benches.as_project(answer["failed"]), benches.as_project(answer["said"]))
         raise UnsupportedError(answer.get("outside", ""))
 
+    def looked_for(self, requirement: str) -> str:
+        """Return what pip says of all it looks at for a requirement, with ``-vv``; it installs nothing."""
+        words = ["install", "--dry-run", "--ignore-installed", "--no-deps", "-vv", requirement]
+        done = processes.run([self.python, "-I", "-m", "pip", *words], extra=self.configuration.for_pip())
+        return messages.mask(done.stdout + done.stderr)
+
     def _warn_of_yanked(self, output: str) -> None:
         for pin, reason in messages.yanked(output):
             other = f"bootstrap lock -P {pin.partition('==')[0]}"

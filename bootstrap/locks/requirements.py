@@ -19,6 +19,7 @@ from packaging.requirements import InvalidRequirement
 
 from bootstrap.errors import UsageError
 from bootstrap.locks import addresses
+from bootstrap.locks.formats import Given
 from bootstrap.locks.options import UnknownOptionError, read_options
 from bootstrap.locks.targets import read_editable, read_target
 
@@ -34,7 +35,7 @@ class Requirement:
     """A package asked for by name; ``name`` and ``extras`` are canonical (PEP 503, PEP 685).
 
     ``number`` is the first physical line, from 1; ``text`` is the logical line without its comment. Both
-    are the same in each of the four kinds of line.
+    are the same in each of the four kinds of line. ``formats`` count for the whole run, as pip reads them.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Requirement:
     marker: Marker | None = None
     hashes: frozenset[str] = frozenset()
     options: tuple[str, ...] = ()
+    formats: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Direct:
     marker: Marker | None = None
     hashes: frozenset[str] = frozenset()
     options: tuple[str, ...] = field(default=(), repr=False)
+    formats: tuple[Given, ...] = ()
     editable: bool = False
 
 
@@ -94,6 +97,7 @@ class Option:
     index_urls: tuple[str, ...] = field(default=(), repr=False)
     find_links: tuple[str, ...] = field(default=(), repr=False)
     trusted_hosts: tuple[str, ...] = ()
+    formats: tuple[Given, ...] = ()
 
 
 Line = Requirement | Direct | Reference | Option
@@ -181,9 +185,10 @@ def _read(number: int, text: str) -> Line:
         targets = options.requirements or options.constraints
         if targets:
             return Reference(number, text, targets[0], constraint=not options.requirements)
-        return Option(number, text, options.index_urls, options.find_links, options.trusted_hosts)
+        places = options.index_urls, options.find_links, options.trusted_hosts
+        return Option(number, text, *places, options.formats)
     target = read_target(asked) if asked else read_editable(options.editables[0])
-    more = (target.extras, target.marker, options.hashes, words)
+    more = (target.extras, target.marker, options.hashes, words, options.formats)
     if target.url is not None:
         return Direct(number, text, target.name, target.url, *more, editable=not asked)
     return Requirement(number, text, target.name or "", target.specifier, *more)

@@ -15,8 +15,8 @@ from bootstrap.locks.closure import Closure, InstalledMetadata
 from bootstrap.locks.demands import applies, roots
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile
+from bootstrap.locks.reason import Reason
 from bootstrap.locks.requirements import Direct, Requirement, shown
-from bootstrap.locks.staleness import Reason
 from bootstrap.report import Problem, Severity
 from bootstrap.setup.context import Context
 
@@ -61,7 +61,7 @@ def _closure(
     metadata: Mapping[str, InstalledMetadata],
 ) -> Closure:
     markers = context.python().markers
-    pins = {pin.name: pin.version for pin in lock.pins if applies(pin.marker, markers)}
+    pins = {pin.name: pin.version for pin in lock.applying(markers).pins}
     return closure.check_closure(roots(layer.source, context.inputs, markers), metadata, pins, markers)
 
 

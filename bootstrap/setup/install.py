@@ -51,12 +51,9 @@ def _refuse_own(context: Context, difference: Difference) -> None:
 
 def _pins(context: Context, taken: Sequence[Layer]) -> dict[str, str]:
     """Return what must be installed: the pins whose markers hold for the project's Python."""
-    pins = {}
-    for layer in taken:
-        for pin in _lock(context, layer).pins:
-            if pin.marker is None or pin.marker.evaluate(dict(context.python().markers)):
-                pins[pin.name] = pin.version
-    return pins
+    markers = context.python().markers
+    applying = (pin for layer in taken for pin in _lock(context, layer).applying(markers).pins)
+    return {pin.name: pin.url or pin.version for pin in applying}
 
 
 def _lock(context: Context, layer: Layer) -> LockFile:

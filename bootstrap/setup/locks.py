@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bootstrap.errors import BootstrapError, DriftError
-from bootstrap.locks import changes, compiler, cooldown, lockable, lockfile, staleness
-from bootstrap.locks.changes import Change
+from bootstrap.locks import adoption, changes, compiler, cooldown, lockable, lockfile, staleness
+from bootstrap.locks.adoption import Adoption
+from bootstrap.locks.changes import Change, Locks
+from bootstrap.locks.formats import NO_BINARY, ONLY_BINARY, Given
 from bootstrap.locks.pip_tools import Moves, PipTools
-from bootstrap.locks.staleness import Reason
+from bootstrap.locks.reason import Reason
 from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
 from bootstrap.setup import asked, completeness, engine
@@ -48,7 +50,7 @@ def _without_layers(context: Context) -> str:
 
 def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
     """Return for each stale layer why it is so."""
-    python = context.python()
+    python, formats = context.python(), _configured_formats(context)
     reasons = {
         layer.name: staleness.stale_reasons(
             layer,
@@ -58,10 +60,19 @@ def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
             python=python.markers["python_version"],
             markers=python.markers,
             hashes=context.project.settings.generate_hashes,
+            formats=formats,
         )
         for layer in context.layers
     }
     return {name: why for name, why in reasons.items() if why}
+
+
+def _configured_formats(context: Context) -> list[Given]:
+    """Return what pip's own configuration says of the kinds of files, where a lock says such a thing."""
+    if not any(getattr(line, "formats", ()) for lock in context.locks.values() for line in lock.options):
+        return []
+    values = configuration.read(context.environ, context.platform, host.home()).values
+    return [(option, values[option[2:]]) for option in (NO_BINARY, ONLY_BINARY) if option[2:] in values]
 
 
 def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves: Moves) -> str:
@@ -77,12 +88,33 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
         uploaded_before=cooldown.cut_off(context.began, context.project.settings.cooldown),
         warn=context.warn,
     )
-    made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts)
+    markers = context.python().markers
+    made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts, markers)
     for path, text in made.items():
         files.write_atomic(context.project.root / path, text.encode())
         context.locks[path] = lockfile.parse_lock(text, str(path))
+    _tell_losses(context, before, moves)
     context.compiled = frozenset(reasons)
-    return _done(reasons, changes.changes(before, context.locks, context.layers), first=not before)
+    moved = changes.changes(_applying(context, before), _applying(context, context.locks), context.layers)
+    return _done(reasons, moved, first=not before)
+
+
+def _applying(context: Context, locks: Locks) -> Locks:
+    return {path: lock.applying(context.python().markers) for path, lock in locks.items()}
+
+
+def _tell_losses(context: Context, before: Locks, moves: Moves) -> None:
+    """Name each line that could not be kept of a lock that was not made by the command it has now."""
+    for layer in context.layers:
+        old, new = before.get(layer.lock), context.locks.get(layer.lock)
+        if old is None or new is None or old.command == new.command:
+            continue
+        text, markers = context.texts[layer.lock], context.python().markers
+        case = Adoption(old, text, new, str(layer.source), markers, moves.allow)
+        for loss in adoption.losses(case):
+            told = f"not kept of {layer.lock}: {loss.why}"
+            place = (str(layer.lock), loss.line, loss.text)
+            context.warn(Problem("not-kept", told, loss.hint, *place, severity=Severity.WARNING))
 
 
 def _done(reasons: Iterable[str], moved: Sequence[Change], *, first: bool) -> str:

@@ -71,7 +71,7 @@ def _look(job: Job) -> tuple[StepStatus, str]:
         return StepStatus.UNCHANGED, _nothing_newer(job)
     findings = gathering.before_tests(known)
     report.write(findings, job.options.report)
-    job.context.report.more = {"upgrade": report.as_data(findings)}
+    job.context.report.facts["upgrade"] = report.as_data(findings)
     if job.options.check:
         job.context.report.exit_code = ExitCode.DRIFT
     told = "\n".join([_count(len(known.moves), "package"), *map(str, known.moves)])
@@ -88,9 +88,9 @@ def _upgrade(job: Job) -> tuple[StepStatus, str]:
     known, hunt = trying.tried(job, known, copy)
     findings = gathering.after_tests(known, hunt)
     report.write(findings, job.options.report)
-    job.context.report.more = {"upgrade": report.as_data(findings)}
+    job.context.report.facts["upgrade"] = report.as_data(findings)
     told = _told(findings, trying.told(known, hunt))
-    journal.keep("outcome", {"more": job.context.report.more, "told": told})
+    journal.keep("outcome", {"facts": job.context.report.facts["upgrade"], "told": told})
     held = holds.written(job.prepared.holds_text, gathering.new_holds(known, findings))
     return _applied(job, journal, hunt.final.locks if hunt.final else {}, held), told
 
@@ -110,7 +110,7 @@ def _completed(context: Context, folder: Path) -> bool:
         return False
     with steps.step(context, "upgrade") as step:
         outcome = journal.facts.get("outcome", {}) if journal else {}
-        context.report.more = outcome.get("more", {})
+        context.report.facts["upgrade"] = outcome.get("facts")
         told = outcome.get("told", "an upgrade")
         step.status, step.detail = StepStatus.CHANGED, f"completed what was interrupted: {told}"
     return True

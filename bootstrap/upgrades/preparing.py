@@ -58,7 +58,7 @@ def prepare(context: Context) -> Prepared:
     content = context.seen.read(context.project.root / holds_path(context))
     text = (content or b"").decode("utf-8-sig", errors="replace")
     return Prepared(
-        Layered(context.layers, dict(context.texts)),
+        Layered(context.layers, dict(context.texts), context.python().markers),
         configuration.read(context.environ, context.platform, host.home()),
         holds.read(text, holds_path(context)),
         text,

@@ -22,10 +22,11 @@ Texts = Mapping[PurePosixPath, str]
 
 @dataclass(frozen=True, slots=True)
 class Layered:
-    """The layers of a project, and the text of every requirement file and lock."""
+    """The layers of a project, the text of every requirement file and lock, and the target (PEP 508)."""
 
     layers: tuple[Layer, ...]
     texts: Texts
+    markers: Mapping[str, str]
 
     @property
     def locks(self) -> dict[PurePosixPath, LockFile]:
@@ -97,7 +98,7 @@ def parsed(texts: Texts) -> dict[PurePosixPath, LockFile]:
 def _compiled(pip_tools: PipTools, project: Layered, moves: Moves) -> dict[PurePosixPath, str]:
     every = frozenset(layer.name for layer in project.layers)
     moving = replace(pip_tools, moves=moves)
-    made = compiler.compile_stale(moving, project.layers, every, dict(project.texts))
+    made = compiler.compile_stale(moving, project.layers, every, dict(project.texts), project.markers)
     return {layer.lock: made.get(layer.lock, project.texts[layer.lock]) for layer in project.layers}
 
 

@@ -34,10 +34,11 @@ ALLOWED: dict[str, set[str]] = {
     "pip": GROUND,
     "ui": GROUND | {"system"},
     **dict.fromkeys(SUBJECTS, BELOW_SUBJECTS),
-    "setup": BELOW_SUBJECTS | set(SUBJECTS) | {"unchanged"},
+    "values": BELOW_SUBJECTS | set(SUBJECTS),
+    "setup": BELOW_SUBJECTS | set(SUBJECTS) | {"unchanged", "values"},
     # An upgrade reads a project, and finds its Python and its pip-tools, as a set-up does.
     "upgrades": BELOW_SUBJECTS | set(SUBJECTS) | {"setup"},
-    "cli": BELOW_SUBJECTS | {"setup", "upgrades", "ui", "unchanged"} | set(SUBJECTS),
+    "cli": BELOW_SUBJECTS | {"setup", "upgrades", "ui", "unchanged", "values"} | set(SUBJECTS),
     "__main__": {"unchanged", "cli", "system"},
     "__init__": set(),
 }

@@ -17,6 +17,9 @@ from bootstrap.environments.packages import (
     same_version,
 )
 
+FROM_GIT = """{"url": "https://h/a.git",
+ "vcs_info": {"vcs": "git", "commit_id": "0a", "requested_revision": "v1"}}"""
+
 
 def put(folder: Path, name: str, *, record: bool = True, text: str | None = None) -> None:
     (folder / name).mkdir()
@@ -92,6 +95,32 @@ def test_what_separates_an_environment_from_a_lock(
 
 def test_a_damaged_one_is_installed_again() -> None:
     assert difference({"a": "1"}, Installed({"a": ("1",)}, frozenset({"a"}))) == Difference(("a",), ())
+
+
+@pytest.mark.parametrize(
+    ("pinned", "recorded", "same"),
+    [
+        ("https://h/a-1.0.whl", '{"url": "https://h/a-1.0.whl", "archive_info": {}}', True),
+        ("https://h/a-1.0.whl", '{"url": "https://h/a-1.1.whl", "archive_info": {}}', False),
+        ("https://${U}:${W}@h/a.whl#sha256=00", '{"url": "https://h/a.whl", "archive_info": {}}', True),
+        ("https://h/a%20b.whl", '{"url": "https://h/a b.whl", "archive_info": {}}', True),
+        ("git+https://h/a.git@v1", FROM_GIT, True),
+        ("git+https://h/a.git@0a", FROM_GIT, True),
+        ("git+https://h/a.git@v2", FROM_GIT, False),
+        ("git+https://h/a.git", FROM_GIT, False),
+        ("git+https://h/a.git", FROM_GIT.replace("requested_revision", "other"), True),
+        ("https://h/a.whl", "{}", False),
+        ("https://h/a.whl", "no json", False),
+        ("https://h/a.whl", None, False),
+    ],
+)
+def test_what_is_pinned_to_an_address(
+    tmp_path: Path, pinned: str, recorded: str | None, *, same: bool
+) -> None:
+    put(tmp_path, "a-1.0.dist-info")
+    if recorded is not None:
+        (tmp_path / "a-1.0.dist-info" / "direct_url.json").write_text(recorded, encoding="utf-8")
+    assert difference({"a": pinned}, installed(tmp_path)) == Difference(() if same else ("a",), ())
 
 
 @pytest.mark.parametrize(

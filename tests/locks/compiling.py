@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import cast
 
+from packaging.markers import default_environment
+
 from bootstrap.locks import pip_tools
 from bootstrap.locks.compiler import compile_stale
 from bootstrap.locks.layers import Layer, discover
@@ -39,6 +41,8 @@ for words, command in json.load(sys.stdin):
 """
 
 HOLD_ALL = Moves()
+HERE = {name: str(value) for name, value in default_environment().items()}
+"""The PEP 508 environment of the tests."""
 
 Texts = Mapping[str, str]
 """Requirement files or locks, by their names below ``requirements``."""
@@ -75,7 +79,7 @@ class Work:
         files = [*{path for layer in layers for path in (*layer.files, layer.lock)}]
         texts = {path: text for path in files if (text := self._text(path)) is not None}
         names = frozenset(layer.name for layer in layers if stale is None or layer.name in stale)
-        made = compile_stale(self.pip_tools(moves), layers, names, texts)
+        made = compile_stale(self.pip_tools(moves), layers, names, texts, HERE)
         self.write({_name(path): text for path, text in made.items()})
         return {_name(layer.lock): {**texts, **made}[layer.lock] for layer in layers}
 

@@ -1,0 +1,1 @@
+"""``bootstrap env``: one file a command."""
