@@ -35,6 +35,7 @@ class Session:
     progress: Progress = field(default_factory=Silent)
     summary: str | None = None
     hint: str | None = None
+    next_steps: tuple[tuple[str, str], ...] = ()
     details: str | None = None
     told: str | None = None
 
@@ -75,7 +76,7 @@ class Session:
         self.summary = ", ".join(context.summary)
         if context.created:
             here = Path.cwd()
-            venv = _from(here, context.project.venv)
+            venv = shown_from(here, context.project.venv)
             parent = host.parent_process()
             self.hint = shells.activation_hint(venv, context.environ, context.platform, parent, root=here)
 
@@ -218,10 +219,13 @@ class Session:
             text += f"\n{mask(self.details).rstrip()}\n"
         if self.hint and self.verbosity >= 0:
             text += f"\n  then: {self.hint}\n"
+        if self.next_steps and self.verbosity >= 0:
+            width = max(len(label) for label, _ in self.next_steps) + 1
+            text += "\n" + "".join(f"  {f'{label}:':<{width}} {line}\n" for label, line in self.next_steps)
         return text
 
 
-def _from(here: Path, path: Path) -> str:
+def shown_from(here: Path, path: Path) -> str:
     """Return the way to a path; to another drive of Windows there is only the absolute one."""
     try:
         return PurePath(os.path.relpath(path, here)).as_posix()

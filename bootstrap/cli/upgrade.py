@@ -17,6 +17,11 @@ from bootstrap.upgrades.options import UpgradeOptions
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("upgrade")(upgrade)
+
+
 class Host(StrEnum):
     """Where the monthly job runs."""
 

@@ -36,9 +36,10 @@ ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(SUBJECTS, BELOW_SUBJECTS),
     "values": BELOW_SUBJECTS | set(SUBJECTS),
     "setup": BELOW_SUBJECTS | set(SUBJECTS) | {"unchanged", "values"},
+    "scaffold": BELOW_SUBJECTS | set(SUBJECTS),
     # An upgrade reads a project, and finds its Python and its pip-tools, as a set-up does.
     "upgrades": BELOW_SUBJECTS | set(SUBJECTS) | {"setup"},
-    "cli": BELOW_SUBJECTS | {"setup", "upgrades", "ui", "unchanged", "values"} | set(SUBJECTS),
+    "cli": BELOW_SUBJECTS | {"setup", "upgrades", "scaffold", "ui", "unchanged", "values"} | set(SUBJECTS),
     "__main__": {"unchanged", "cli", "system"},
     "__init__": set(),
 }
@@ -110,8 +111,17 @@ def test_calls_stay_in_their_part(endings: tuple[str, ...], parts: set[str]) -> 
     assert using <= parts
 
 
+def attributes(tree: ast.AST) -> Iterator[ast.Attribute]:
+    yield from (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+
+
 def test_the_environment_is_read_in_one_part() -> None:
-    using = {part(path) for path in FILES if "os.environ" in path.read_text()}
+    trees = {path: ast.parse(path.read_text()) for path in FILES}
+    using = {
+        part(path)
+        for path, tree in trees.items()
+        if "os.environ" in {*imported(tree), *map(ast.unparse, attributes(tree))}
+    }
     assert using <= {"system", "unchanged", "__main__"}
 
 
