@@ -31,7 +31,7 @@ FOLDER = PurePosixPath("requirements")
 def version_of(program: str) -> str:
     """Return the version of a program that is tried, such as ``pip``."""
     code = "import sys; from importlib.metadata import version; print(version(sys.argv[1]))"
-    command = [PYTHON, "-I", "-c", code, program]
+    command = [os.fspath(PYTHON), "-I", "-c", code, program]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
