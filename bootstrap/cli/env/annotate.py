@@ -13,6 +13,11 @@ from bootstrap.cli.session import Session
 from bootstrap.report import ExitCode, StepResult, StepStatus
 
 
+def add_to(group: typer.Typer) -> None:
+    """Make it a command of ``bootstrap env``."""
+    group.command("annotate")(annotate)
+
+
 def annotate(
     context: typer.Context,
     source: Annotated[
