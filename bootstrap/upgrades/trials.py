@@ -53,7 +53,7 @@ class Trials:
         old = metadata.read_all(workshop.site_packages_of(self._baseline()))
         wanted = self._versions(self.target)
         try:
-            self._whole = self.workshop.fresh(wanted)
+            self._whole = self._made(wanted, {str(path): text for path, text in self.target.items()})
         except BootstrapError as error:
             _refuse_what_says_nothing(error)
             return old, self._one_by_one(wanted, old)
@@ -158,6 +158,10 @@ class Trials:
             return made
         if made is not None:
             self._whole = made
+        return self._made(chosen, texts)
+
+    def _made(self, chosen: Pins, texts: Mapping[str, str]) -> Environment:
+        """Make an environment with all pins: from the locks, where those of one layer hold them all."""
         of_all = (locks for names, locks in self._installed_together(texts).items() if names >= chosen.keys())
         locks = next(of_all, None)
         return self.workshop.fresh(chosen) if locks is None else self.workshop.from_locks(locks)
