@@ -78,9 +78,9 @@ def _pinned(wish: Wish, exact: Mapping[str, str]) -> Wish:
 
 
 def _seed(layer: str, pins: Mapping[str, str]) -> NewFile:
-    head = f"# The versions from before: bootstrap keeps them when it compiles {layer}.in into this file.\n"
+    """Return the versions from before; without a word, as a lock is compiled without it and that is told."""
     lines = "".join(f"{name}=={version}\n" for name, version in sorted(pins.items()))
-    return NewFile(f"requirements/{layer}.txt", head + lines, _count(len(pins), "pin"))
+    return NewFile(f"requirements/{layer}.txt", lines, _count(len(pins), "pin"))
 
 
 def _place(left: Left) -> str:
