@@ -77,6 +77,7 @@ def bench(session: nox.Session) -> None:
     session.install(".[fast]", *_group("test"))
     session.run("python", "-P", "-m", "tests.bench", *session.posargs, env={"PYTHONPATH": "."})
     session.run("python", "-P", "-m", "tests.bench.env", env={"PYTHONPATH": "."})
+    session.run("python", "-P", "-m", "tests.bench.scaffold", env={"PYTHONPATH": "."})
 
 
 @nox.session

@@ -66,12 +66,17 @@ def _only_loopback() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def as_started_session() -> dict[str, str]:
+    """Return the variables this session was started with, but for those that steer the tool or Python."""
+    steering = re.compile(r"BOOTSTRAP_.*|CI|PYTHON.*|VIRTUAL_ENV|GIT_.*|DJANGO_.*|DATABASE_URL")
+    return {name: value for name, value in _AS_STARTED.items() if not steering.fullmatch(name)}
+
+
 @pytest.fixture
-def as_started(tmp_path: Path) -> dict[str, str]:
-    """Return the variables this session was started with, and a cache of its own for the tool."""
-    steering = re.compile(r"BOOTSTRAP_.*|CI|PYTHON.*|VIRTUAL_ENV|GIT_.*")
-    kept = {name: value for name, value in _AS_STARTED.items() if not steering.fullmatch(name)}
-    return kept | {"BOOTSTRAP_CACHE_DIR": str(tmp_path / "cache")}
+def as_started(tmp_path: Path, as_started_session: dict[str, str]) -> dict[str, str]:
+    """Return the same, and a cache of its own for the tool."""
+    return as_started_session | {"BOOTSTRAP_CACHE_DIR": str(tmp_path / "cache")}
 
 
 @pytest.fixture

@@ -1,31 +1,34 @@
-"""The commands and how they are called."""
+"""The program: its own options, and the commands that it is asked for."""
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
 from bootstrap import __version__
-from bootstrap.cli import completion, lock, run, setup
-from bootstrap.cli.env import app as env
-from bootstrap.cli.env import options as env_options
+from bootstrap.cli import completion
 
-# rich_markup_mode: typer's rich help costs four times the time of the plain one.
-app = typer.Typer(
-    name="bootstrap",
-    cls=completion.Program,
-    help="One command from git clone to a working, verified Python environment. "
-    "Without a command it is `bootstrap setup`: see `bootstrap setup --help`.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("setup")(setup.setup)
-app.command("lock")(lock.lock)
-app.add_typer(env.app, name="env")
-app.command("run", epilog=env_options.EPILOG, context_settings={"allow_interspersed_args": False})(run.run)
+
+def program(commands: Iterable[str]) -> typer.Typer:
+    """Return the program with these commands: to read the signatures of all takes longer than all else."""
+    # rich_markup_mode: typer's rich help costs four times the time of the plain one.
+    app = typer.Typer(
+        name="bootstrap",
+        cls=completion.Program,
+        help="One command from git clone to a working, verified Python environment. "
+        "Without a command it is `bootstrap setup`: see `bootstrap setup --help`.",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for name in commands:
+        importlib.import_module(f"bootstrap.cli.{name}").add_to(app)
+    return app
 
 
 def _show_version(*, wanted: bool) -> None:
@@ -34,8 +37,7 @@ def _show_version(*, wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def program(
+def _options(
     version: Annotated[
         bool,
         typer.Option(

@@ -58,16 +58,26 @@ def _through_typer(words: Sequence[str]) -> Callable[[Session], None]:
     def call(session: Session) -> None:
         import typer
 
-        from bootstrap.cli.app import app
+        from bootstrap.cli import app
 
         # typer exports no base class of its usage errors; this is BadParameter's.
         usage_error = typer.BadParameter.__bases__[0]
+        program = app.program(_needed(words[0]))
         try:
-            app(list(words), prog_name="bootstrap", standalone_mode=False, obj=session)
+            program(list(words), prog_name="bootstrap", standalone_mode=False, obj=session)
         except usage_error as error:  # type: ignore[misc]
             session.misused(error.format_message())
 
     return call
+
+
+def _needed(first: str) -> Sequence[str]:
+    """Return the commands that must be known: one, where it is called; all for the help and for a shell."""
+    if "_BOOTSTRAP_COMPLETE" in host.environment():
+        return COMMANDS
+    if first == "--version":
+        return ()
+    return (first,) if first in COMMANDS else COMMANDS
 
 
 def _not_installed(error: OSError) -> BootstrapError:

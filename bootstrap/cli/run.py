@@ -8,9 +8,14 @@ from typing import Annotated
 import typer
 
 from bootstrap.cli import options, values
-from bootstrap.cli.env.options import Environment, File, Override, Source, Sources
+from bootstrap.cli.env.options import EPILOG, Environment, File, Override, Source, Sources
 from bootstrap.cli.session import Session
 from bootstrap.values.asked import DEVELOPMENT, Asked
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make it a command of the program, all of whose words after the first other are the command's own."""
+    app.command("run", epilog=EPILOG, context_settings={"allow_interspersed_args": False})(run)
 
 
 def run(
@@ -28,7 +33,7 @@ def run(
     color: options.Colored = options.Color.AUTO,
     json: options.Json = False,
 ) -> None:
-    """Check the values, then run COMMAND inside .venv with .env loaded.
+    """Check the values, then run COMMAND with them inside .venv.
 
     COMMAND takes the place of bootstrap: signals reach it, its exit code is the exit code, and nothing is
     written to disk. Where values are missing or wrong it is not started: exit code 1, or 2 for a file that

@@ -17,6 +17,7 @@ from bootstrap.system import host
 if TYPE_CHECKING:
     from bootstrap.setup.context import Context
     from bootstrap.setup.options import Options
+    from bootstrap.upgrades.options import UpgradeOptions
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Session:
     progress: Progress = field(default_factory=Silent)
     summary: str | None = None
     hint: str | None = None
+    next_steps: tuple[tuple[str, str], ...] = ()
     details: str | None = None
     told: str | None = None
 
@@ -74,7 +76,7 @@ class Session:
         self.summary = ", ".join(context.summary)
         if context.created:
             here = Path.cwd()
-            venv = _from(here, context.project.venv)
+            venv = shown_from(here, context.project.venv)
             parent = host.parent_process()
             self.hint = shells.activation_hint(venv, context.environ, context.platform, parent, root=here)
 
@@ -88,6 +90,37 @@ class Session:
         context = self._context(folder, options)
         pipeline.lock(context)
         self.summary = ", ".join(context.summary)
+
+    def upgrade(self, folder: Path, asked: UpgradeOptions, python: str | None) -> None:
+        """Upgrade the project around ``folder``, or say what would move.
+
+        Raises ``BootstrapError`` where it cannot go on.
+        """
+        from bootstrap.setup.options import Options
+        from bootstrap.upgrades import job
+
+        # The project is looked at as --check does: an upgrade changes locks alone, and only in the end.
+        context = self._context(folder, Options(check=True, python=python))
+        job.run(context, asked)
+        self.summary = ", ".join(context.summary)
+
+    def write_workflow(self, folder: Path, host_name: str) -> None:
+        """Write the monthly CI job into the project around ``folder``.
+
+        Raises ``BootstrapError`` where another file is in its place.
+        """
+        from bootstrap import project as projects
+        from bootstrap.report import StepResult, StepStatus
+        from bootstrap.upgrades import workflow
+
+        project = projects.load(folder, host.environment())
+        self.report.project = str(project.root)
+        written = workflow.write(project.root, host_name)
+        detail = f"wrote {written}" if written else f"{workflow.PATHS[host_name]} is as it should be"
+        status = StepStatus.CHANGED if written else StepStatus.UNCHANGED
+        self.report.steps.append(StepResult("workflow", status, detail, 0.0))
+        self.summary = detail
+        self.hint = workflow.NEXT[host_name] if written else None
 
     def layers(self, folder: Path) -> list[str]:
         """Return the names of the project's layers.
@@ -186,10 +219,13 @@ class Session:
             text += f"\n{mask(self.details).rstrip()}\n"
         if self.hint and self.verbosity >= 0:
             text += f"\n  then: {self.hint}\n"
+        if self.next_steps and self.verbosity >= 0:
+            width = max(len(label) for label, _ in self.next_steps) + 1
+            text += "\n" + "".join(f"  {f'{label}:':<{width}} {line}\n" for label, line in self.next_steps)
         return text
 
 
-def _from(here: Path, path: Path) -> str:
+def shown_from(here: Path, path: Path) -> str:
     """Return the way to a path; to another drive of Windows there is only the absolute one."""
     try:
         return PurePath(os.path.relpath(path, here)).as_posix()

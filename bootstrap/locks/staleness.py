@@ -51,8 +51,8 @@ def stale_reasons(
     """Return why a layer's lock must be compiled again; nothing where it is fresh.
 
     ``files`` are the inputs of the project (``layers.read_inputs``), ``locks`` its locks by path, ``layers``
-    all of them in order: two locks that disagree are told once, for the later one. ``python`` is as in
-    ``"3.13"`` and ``markers`` the PEP 508 environment, both of the Python the lock is for. Lines whose
+    all of them in order: of two that disagree the one that builds on the other is stale. ``python`` is as
+    in ``"3.13"`` and ``markers`` the PEP 508 environment, both of the Python the lock is for. Lines whose
     marker is false there say nothing. ``formats`` are what pip's own configuration says of the kinds of
     files. What packages need is not judged here; ``closure`` does that.
     """
@@ -142,9 +142,10 @@ def _not_portable(case: Case) -> Iterator[Reason]:
 
 
 def _disagreements(case: Case, project: _Project) -> Iterator[Reason]:
-    """Tell each pin that differs from that of a layer before this one."""
-    before = project.layers[: project.layers.index(case.layer)]
-    for other in (project.locks[layer.lock] for layer in before if layer.lock in project.locks):
+    """Tell each pin that differs from that of a layer which this one builds on."""
+    below = {*case.layer.includes, *case.layer.constrained_by}
+    theirs_too = [layer.lock for layer in project.layers if layer.name in below]
+    for other in (project.locks[path] for path in theirs_too if path in project.locks):
         theirs = {pin.name: pin for pin in other.applying(project.target.markers).pins}
         for pin in (pin for pin in case.pins if pin.name in theirs):
             why = _difference(pin, theirs[pin.name], other.name)

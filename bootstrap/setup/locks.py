@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bootstrap.errors import BootstrapError, DriftError
-from bootstrap.locks import adoption, changes, compiler, cooldown, lockable, lockfile, staleness
+from bootstrap.locks import adoption, agreement, changes, compiler, cooldown, lockable, lockfile, staleness
 from bootstrap.locks.adoption import Adoption
 from bootstrap.locks.changes import Change, Locks
 from bootstrap.locks.formats import NO_BINARY, ONLY_BINARY, Given
@@ -15,7 +15,7 @@ from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
 from bootstrap.setup import asked, completeness, engine
 from bootstrap.setup.context import Context, Plan
-from bootstrap.system import files, host
+from bootstrap.system import host, project_lock, together
 
 
 def plan(context: Context) -> Plan:
@@ -29,7 +29,7 @@ def plan(context: Context) -> Plan:
     unwhole, warnings = completeness.look(context, reasons)
     reasons = asked.due(context, reasons | unwhole)
     if not reasons:
-        return Plan(f"{count(len(context.layers))} fresh", problems=warnings)
+        return Plan(f"{count(len(context.layers))} fresh", problems=(*warnings, *_apart(context)))
     moves = asked.moves(context)
     lockable.refuse(context.inputs.values(), hashes=context.project.settings.generate_hashes)
     if not context.options.only_looks:
@@ -67,6 +67,12 @@ def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
     return {name: why for name, why in reasons.items() if why}
 
 
+def _apart(context: Context) -> list[Problem]:
+    """Return a warning where layers that do not build on each other have pins that differ."""
+    found = agreement.differing(context.layers, _applying(context, context.locks))
+    return [agreement.warning(found)] if found else []
+
+
 def _configured_formats(context: Context) -> list[Given]:
     """Return what pip's own configuration says of the kinds of files, where a lock says such a thing."""
     if not any(getattr(line, "formats", ()) for lock in context.locks.values() for line in lock.options):
@@ -90,9 +96,9 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
     )
     markers = context.python().markers
     made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts, markers)
-    for path, text in made.items():
-        files.write_atomic(context.project.root / path, text.encode())
-        context.locks[path] = lockfile.parse_lock(text, str(path))
+    root = context.project.root
+    together.write(project_lock.journal(root), {root / path: text.encode() for path, text in made.items()})
+    context.locks |= {path: lockfile.parse_lock(text, str(path)) for path, text in made.items()}
     _tell_losses(context, before, moves)
     context.compiled = frozenset(reasons)
     moved = changes.changes(_applying(context, before), _applying(context, context.locks), context.layers)

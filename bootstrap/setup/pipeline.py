@@ -10,7 +10,7 @@ from bootstrap.environments import environment
 from bootstrap.report import ExitCode, Report, Severity, StepResult, StepStatus
 from bootstrap.setup import env, gitignore, install, locks, python, requirements, stamp, venv
 from bootstrap.setup.context import Context, Plan
-from bootstrap.system import files, host, project_lock
+from bootstrap.system import files, host, project_lock, together
 
 _STEPS: tuple[tuple[str, Callable[[Context], Plan]], ...] = (
     ("python", python.plan),
@@ -85,6 +85,10 @@ def _looked_at(context: Context) -> Context:
 def _take_over(context: Context) -> None:
     """See what the run before left, which may have ended, or been killed, while this one waited for it."""
     project = context.project
+    finished = together.recover(project_lock.journal(project.root))
+    if finished:
+        names = ", ".join(map(project.shown, finished))
+        context.progress.note(f"replaced what an interrupted run had ready: {names}")
     requirements = project.root / project.settings.requirements
     for folder in {project.root, requirements, project.env_file.parent, project.venv}:
         files.sweep(folder)

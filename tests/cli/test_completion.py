@@ -20,7 +20,7 @@ def completions(line: str, cwd: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("bootstrap ", ["setup", "lock", "run", "env"]),
+        ("bootstrap ", ["setup", "lock", "upgrade", "run", "new", "init", "template", "env"]),
         ("bootstrap env ", ["check", "update", "fill", "diff", "explain", "annotate"]),
         ("bootstrap -q env check --source ", ["host", "file", "both"]),
         ("bootstrap run --envi", ["--environment"]),

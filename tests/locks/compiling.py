@@ -19,12 +19,21 @@ from bootstrap.locks.layers import Layer, discover
 from bootstrap.locks.lockfile import header_command, parse_lock
 from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.pip.configuration import PipConfiguration
+from bootstrap.report import Problem
 from tests.index.server import PackageIndex
 
 PYTHON = Path(os.environ.get("ENGINE_PYTHON", sys.executable))
 """The Python whose pip and pip-tools are tried; ``nox -s engine`` names others than those of the tests."""
 
 FOLDER = PurePosixPath("requirements")
+
+
+def version_of(program: str) -> str:
+    """Return the version of a program that is tried, such as ``pip``."""
+    code = "import sys; from importlib.metadata import version; print(version(sys.argv[1]))"
+    command = [os.fspath(PYTHON), "-I", "-c", code, program]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
 
 # pip-compile's own command line, started once for all layers of a case: half of its time is the start.
 _PLAIN = """
@@ -50,7 +59,7 @@ Texts = Mapping[str, str]
 
 @dataclass
 class Work:
-    """A project on disk, the index it is compiled against, and what the engine said of its work.
+    """A project on disk, the index it is compiled against, and what the engine said and warned of.
 
     ``configuration`` is pip's, beside the index.
     """
@@ -60,6 +69,7 @@ class Work:
     hashes: bool = True
     configuration: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    warned: list[Problem] = field(default_factory=list)
 
     def write(self, texts: Texts) -> None:
         """Write requirement files and locks."""
@@ -105,7 +115,8 @@ class Work:
 
     def pip_tools(self, moves: Moves = HOLD_ALL) -> PipTools:
         """Return how the engine starts pip-tools."""
-        return PipTools(PYTHON, self._configuration(), self.hashes, self.said.append, moves)
+        said, warned = self.said.append, self.warned.append
+        return PipTools(PYTHON, self._configuration(), self.hashes, said, moves, warn=warned)
 
     def installable(self, lock: str) -> None:
         """Let pip choose and check what a lock says, by its hashes alone."""

@@ -27,7 +27,9 @@ def annotate(
     color: options.Colored = options.Color.AUTO,
     json: options.Json = False,
 ) -> None:
-    """Propose decorators for an old .env.example: @optional for empty keys, @type for what is plain.
+    """Propose decorators for an old .env.example.
+
+    @optional for empty keys, @type for what is plain.
 
     Only comment lines are added; keys, values and your own comments stay.
     """

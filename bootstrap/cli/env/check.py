@@ -29,7 +29,9 @@ def check(
     color: options.Colored = options.Color.AUTO,
     json: options.Json = False,
 ) -> None:
-    """Check every value against .env.example: missing, empty, placeholders, wrong types.
+    """Check every value against .env.example.
+
+    Missing, empty, placeholders, wrong types: all is told at once.
 
     Exit codes: 0 in order or warnings alone, 1 errors, 2 a file is missing or cannot be read.
     """

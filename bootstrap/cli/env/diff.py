@@ -25,7 +25,9 @@ def diff(
     color: options.Colored = options.Color.AUTO,
     json: options.Json = False,
 ) -> None:
-    """Compare two environments: keys always, values as same or different, shown only where @public.
+    """Compare two environments.
+
+    Keys always, values as same or different, shown only where @public.
 
     Warns where two environments share a secret. Exit codes: 0 no difference, 1 some, 2 a file cannot be read.
     """

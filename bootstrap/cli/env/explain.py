@@ -28,7 +28,10 @@ def explain(
     color: options.Colored = options.Color.AUTO,
     json: options.Json = False,
 ) -> None:
-    """Explain one key: required or not, its type, where it is set, which source wins. No value is shown."""
+    """Explain one key: its type, where it is set, which source wins.
+
+    No value is shown.
+    """
     session: Session = context.obj
     session.speak(quiet=quiet, verbose=verbose, color=color, json=json)
     from bootstrap.ui.text import printable

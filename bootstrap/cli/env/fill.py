@@ -34,7 +34,9 @@ def fill(
     color: options.Colored = options.Color.AUTO,
     json: options.Json = False,
 ) -> None:
-    """Ask on the terminal for each value that is missing, a placeholder, or wrong; Enter skips one.
+    """Ask on the terminal for each value that is missing or wrong.
+
+    Placeholders are asked for too; Enter skips one.
 
     What is typed is hidden unless the key is @public, checked, and written at once. Values are never taken
     from the command line. Exit code 1 where values are still to come.

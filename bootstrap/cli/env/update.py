@@ -34,7 +34,9 @@ def update(
     color: options.Colored = options.Color.AUTO,
     json: options.Json = False,
 ) -> None:
-    """Add the keys that .env.example gained, each beside its neighbours there; make .env where it is absent.
+    """Add the keys that .env.example gained; make .env if there is none.
+
+    Each key goes beside the neighbours that it has there.
 
     Nothing else changes: your lines, their order and values stay, keys gone from the example are named and
     kept. Running it again changes nothing.
