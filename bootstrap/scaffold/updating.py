@@ -62,7 +62,7 @@ def _read(root: Path) -> Record:
 
 
 def _unfit(template: Manifest, name: str) -> UsageError:
-    """Return what to tell where a feature is not the template's (any more), or one of its values is missing."""
+    """Return what to tell where a feature is none of the template's, or one of its values is missing."""
     return UsageError(
         f"{record.NAME} does not fit the template {template.name} {template.version}: see {name}",
         hint=f"mend its features and values, or take {record.NAME} as git has it: git checkout {record.NAME}",
