@@ -83,5 +83,21 @@ def test_what_may_be_a_secret_is_one(name: str) -> None:
     assert masking.secrets_of({name: "value-of-it"})
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "line", "told"),
+    [
+        ("DATABASE_URL", "postgres://ann:s%40fe!@db/shop", "{'PASSWORD': 's@fe!'}", "{'PASSWORD': '****'}"),
+        ("DATABASE_URL", "postgres://ann:hunter22@db/shop", "password=hunter22", "password=****"),
+        ("DB_PASSWORD", "abc1", "with abc1, in abc123", "with ****, in abc123"),
+        ("LOG_LEVEL", "INFO", "level INFO", "level INFO"),
+        ("BROKEN", "http://[::1", "http://[::1 is no address", "**** is no address"),
+    ],
+)
+def test_passwords_within_addresses_and_short_ones_are_masked(
+    name: str, value: str, line: str, told: str
+) -> None:
+    assert masking.masked(line, masking.secrets_of({name: value})) == told
+
+
 def test_places_are_named_by_what_they_are() -> None:
     assert masking.without_places("/tmp/x/work/a.py", [("/tmp/x/work", ".")]) == "./a.py"
