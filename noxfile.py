@@ -76,6 +76,7 @@ def bench(session: nox.Session) -> None:
     """Measure against uv and against virtualenv + pip-sync by hand, side by side; prints ratios."""
     session.install(".[fast]", *_group("test"))
     session.run("python", "-P", "-m", "tests.bench", *session.posargs, env={"PYTHONPATH": "."})
+    session.run("python", "-P", "-m", "tests.bench.upgrades", env={"PYTHONPATH": "."})
     session.run("python", "-P", "-m", "tests.bench.env", env={"PYTHONPATH": "."})
     session.run("python", "-P", "-m", "tests.bench.scaffold", env={"PYTHONPATH": "."})
 

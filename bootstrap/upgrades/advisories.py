@@ -1,26 +1,17 @@
 """Known vulnerabilities: what advisory files and the index tell, and what nobody could tell.
 
-The files are those of the OSV format (https://ossf.github.io/osv-schema/), such as a copy of the PyPA
-advisory database. A package that no source knows about is "not checked", never "ok": silence is no answer.
+A package that no source knows about is "not checked", never "ok": silence is no answer.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
-from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
-
-from bootstrap.errors import UsageError
-
-_ECOSYSTEM = "pypi"
+from bootstrap.upgrades import osv
+from bootstrap.upgrades.osv import Database, Vulnerability
 
 
 class State(StrEnum):
@@ -29,16 +20,6 @@ class State(StrEnum):
     OK = "ok"
     VULNERABLE = "vulnerable"
     NOT_CHECKED = "not checked"
-
-
-@dataclass(frozen=True, slots=True)
-class Vulnerability:
-    """One known vulnerability; ``fixed`` are the versions that no longer have it."""
-
-    id: str
-    aliases: tuple[str, ...] = ()
-    summary: str = ""
-    fixed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,46 +65,6 @@ class Audit:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
-    """The advisories of files, by package; ``unreadable`` counts the files that are none."""
-
-    entries: Mapping[str, tuple[Mapping[str, Any], ...]]
-    unreadable: int = 0
-
-
-def load(path: Path) -> Database:
-    """Read a folder with all below it, a zip archive, or a single file.
-
-    Raises ``UsageError`` where it cannot be read, or holds no advisory for Python packages: an empty database
-    must not read as "no vulnerabilities".
-    """
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    unreadable = 0
-    try:
-        for content in _contents(path):
-            entries = _entries(content)
-            unreadable += entries is None
-            for entry in entries or ():
-                for name in _packages(entry):
-                    found.setdefault(name, []).append(entry)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise _unusable(path, str(error)) from None
-    if not found:
-        raise _unusable(path, "it holds no OSV advisory for a Python package")
-    return Database({name: tuple(each) for name, each in sorted(found.items())}, unreadable)
-
-
-def look_up(database: Database, name: str, version: str) -> tuple[Vulnerability, ...]:
-    """Return what the files know of one version."""
-    found = [
-        _vulnerability(entry, name)
-        for entry in database.entries.get(name, ())
-        if not entry.get("withdrawn") and any(_affects(each, name, version) for each in _affected(entry))
-    ]
-    return tuple(sorted(found, key=lambda each: each.id))
-
-
 def check(
     pins: Mapping[str, str], database: Database | None, told: Mapping[tuple[str, str], Checked]
 ) -> dict[str, Checked]:
@@ -139,9 +80,9 @@ def from_index(page: Mapping[str, Any]) -> Checked:
     found = tuple(
         Vulnerability(
             str(each.get("id", "")),
-            _texts(each.get("aliases")),
+            osv.texts(each.get("aliases")),
             str(each.get("summary") or each.get("details") or "").strip().partition("\n")[0][:200],
-            _texts(each.get("fixed_in")),
+            osv.texts(each.get("fixed_in")),
         )
         for each in listed
         if isinstance(each, dict) and not each.get("withdrawn")
@@ -157,7 +98,7 @@ def _check(
         return Checked(State.NOT_CHECKED, why="it comes from an address")
     if database is None:
         return by_index
-    found = {each.id: each for each in (*by_index.found, *look_up(database, name, version))}
+    found = {each.id: each for each in (*by_index.found, *osv.look_up(database, name, version))}
     listed = tuple(found[key] for key in sorted(found) if not _is_alias(found[key], found))
     return Checked(State.VULNERABLE if listed else State.OK, listed)
 
@@ -167,102 +108,6 @@ def _is_alias(one: Vulnerability, all_: Mapping[str, Vulnerability]) -> bool:
     return any(
         other.id < one.id and (one.id in other.aliases or other.id in one.aliases) for other in all_.values()
     )
-
-
-def _contents(path: Path) -> Iterator[bytes]:
-    if path.is_dir():
-        yield from (each.read_bytes() for each in sorted(path.rglob("*.json")) if each.is_file())
-        return
-    content = path.read_bytes()
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        yield content
-        return
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        yield from (archive.read(name) for name in sorted(archive.namelist()) if name.endswith(".json"))
-
-
-def _entries(content: bytes) -> list[Mapping[str, Any]] | None:
-    """Return the advisories of a file: one, or a list of them."""
-    try:
-        read = json.loads(content)
-    except ValueError:
-        return None
-    listed = read if isinstance(read, list) else [read]
-    good: list[Mapping[str, Any]] = [
-        entry for entry in listed if isinstance(entry, dict) and isinstance(entry.get("id"), str)
-    ]
-    return good if len(good) == len(listed) else None
-
-
-def _affected(entry: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for each in entry.get("affected") or ():
-        package = each.get("package") if isinstance(each, dict) else None
-        if isinstance(package, dict) and str(package.get("ecosystem", "")).lower() == _ECOSYSTEM:
-            yield each
-
-
-def _packages(entry: Mapping[str, Any]) -> set[str]:
-    return {canonicalize_name(str(each["package"].get("name", ""))) for each in _affected(entry)}
-
-
-def _affects(affected: Mapping[str, Any], name: str, version: str) -> bool:
-    if canonicalize_name(str(affected["package"].get("name", ""))) != name:
-        return False
-    try:
-        asked = Version(version)
-    except InvalidVersion:
-        return version in (affected.get("versions") or ())
-    if any(_equal(asked, str(each)) for each in affected.get("versions") or ()):
-        return True
-    return any(
-        _in_range(asked, each.get("events") or ())
-        for each in affected.get("ranges") or ()
-        if isinstance(each, dict) and each.get("type") == "ECOSYSTEM"
-    )
-
-
-def _equal(asked: Version, text: str) -> bool:
-    try:
-        return asked == Version(text)
-    except InvalidVersion:
-        return False
-
-
-def _in_range(asked: Version, events: Sequence[Mapping[str, Any]]) -> bool:
-    """Go through the events in the order of their versions, as the format's evaluation says."""
-    affected = False
-    for version, kind in sorted(_events(events), key=lambda each: each[0]):
-        if kind == "introduced" and asked >= version:
-            affected = True
-        elif (kind == "fixed" and asked >= version) or (kind == "last_affected" and asked > version):
-            affected = False
-    return affected
-
-
-def _events(events: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Version, str]]:
-    for event in events:
-        for kind, text in event.items():
-            try:
-                yield Version(str(text)), kind
-            except InvalidVersion:
-                continue
-
-
-def _vulnerability(entry: Mapping[str, Any], name: str) -> Vulnerability:
-    fixed = {
-        str(event["fixed"])
-        for affected in _affected(entry)
-        if canonicalize_name(str(affected["package"].get("name", ""))) == name
-        for each in affected.get("ranges") or ()
-        for event in each.get("events") or ()
-        if "fixed" in event and each.get("type") == "ECOSYSTEM"
-    }
-    summary = str(entry.get("summary") or entry.get("details") or "").strip().partition("\n")[0]
-    return Vulnerability(str(entry["id"]), _texts(entry.get("aliases")), summary[:200], tuple(sorted(fixed)))
-
-
-def _texts(listed: object) -> tuple[str, ...]:
-    return tuple(str(each) for each in listed) if isinstance(listed, list) else ()
 
 
 def _all(checked: Mapping[str, Checked]) -> list[tuple[str, Vulnerability]]:
@@ -280,11 +125,3 @@ def _without(one: Mapping[str, Checked], other: Mapping[str, Checked]) -> list[t
             and each.id not in {more.id for more in other[name].found}
         )
     ]
-
-
-def _unusable(path: Path, reason: str) -> UsageError:
-    return UsageError(
-        f"--advisories {path} cannot be used: {reason}",
-        hint="give a folder, a zip archive or a file of OSV advisories in JSON",
-        code="bad-advisories",
-    )

@@ -10,7 +10,7 @@ from typing import Any
 from bootstrap.locks import cooldown
 from bootstrap.locks.requirements import RequirementFile
 from bootstrap.upgrades import advisories, newest, pins, resolving
-from bootstrap.upgrades.advisories import Audit, Database
+from bootstrap.upgrades.advisories import Audit
 from bootstrap.upgrades.findings import Findings, HeldBack, Tried
 from bootstrap.upgrades.holds import Hold
 from bootstrap.upgrades.hunt import Hunt
@@ -18,6 +18,7 @@ from bootstrap.upgrades.index import Told
 from bootstrap.upgrades.journal import Journal, Run
 from bootstrap.upgrades.metadata import Metadata
 from bootstrap.upgrades.newest import Limits, NotNewest
+from bootstrap.upgrades.osv import Database
 from bootstrap.upgrades.pins import Move, is_older
 from bootstrap.upgrades.resolving import Layered, Texts
 from bootstrap.upgrades.search import Held, Kind

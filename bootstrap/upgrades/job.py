@@ -11,11 +11,11 @@ from bootstrap.report import ExitCode, StepStatus
 from bootstrap.setup.context import Context
 from bootstrap.system import files, project_lock
 from bootstrap.upgrades import (
-    advisories,
     applying,
     gathering,
     holds,
     index,
+    osv,
     preparing,
     report,
     resolving,
@@ -141,7 +141,7 @@ def _known(job: Job, journal: Journal, target: dict[str, str], *, keep: bool) ->
     context, project = job.context, job.prepared.project
     texts = {PurePosixPath(path): text for path, text in target.items()}
     versions = gathering.versions(project, texts)
-    database = advisories.load(job.options.advisories) if job.options.advisories else None
+    database = osv.load(job.options.advisories) if job.options.advisories else None
     if "index" not in journal.facts:
         context.progress.update("asking the index about them")
         python = preparing.pip_tools(context, job.prepared.pip, journal.began).python

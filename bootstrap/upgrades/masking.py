@@ -41,6 +41,11 @@ def masked(line: str, secrets: Sequence[str]) -> str:
     return messages.mask(line)
 
 
+def without_addresses(line: str) -> str:
+    """Return a line without the addresses of indexes: of a file there only its name is left."""
+    return re.sub(r"\w+://(?:[^\s()]*/)?", "", re.sub(r"\s*\(asked [^)]*\)", "", line))
+
+
 def without_places(line: str, places: Iterable[tuple[str, str]]) -> str:
     """Return a line in which the folders of this machine are named by what they are."""
     for place, name in places:

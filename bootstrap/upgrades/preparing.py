@@ -147,10 +147,11 @@ def open_journal(folder: Path, key: str, options: UpgradeOptions, began: int) ->
     """
     found = read(folder / "journal.json")
     goes_on = found is not None and found.key == key and not found.finished
+    is_other = found is not None and not found.finished
     if options.resume and not goes_on:
         raise UsageError(
             "there is no interrupted upgrade to go on with"
-            + (": the project, its locks or the options have changed since" if found else ""),
+            + (": the project, its locks or the options have changed since" if is_other else ""),
             hint="start one: bootstrap upgrade",
             code="nothing-to-resume",
         )

@@ -15,11 +15,15 @@ _WORTH_TELLING = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The number of the run that begins, of about how many, and the seconds those may take together."""
+    """The number of the run that begins, of about how many, and the seconds that all of these may still take.
+
+    ``spent`` are the seconds of the runs before it.
+    """
 
     number: int
     about: int
     seconds: float | None
+    spent: float = 0.0
 
 
 def estimate(probe: Probe, done: Sequence[float], units: int) -> Estimate:
@@ -38,14 +42,14 @@ def estimate(probe: Probe, done: Sequence[float], units: int) -> Estimate:
     }[probe.kind]
     about = max(about, number)
     left = (about - len(done)) * sum(done) / len(done) if done else None
-    return Estimate(number, about, left)
+    return Estimate(number, about, left, sum(done))
 
 
 def told(estimate: Estimate, what: str) -> str:
-    """Return the line: ``run 4 of about 10: 10 of 40 upgrades (django, redis, ...), about 2 min left``."""
+    """Return the line: ``run 4 of about 10: 10 of 40 upgrades (...); 2 min so far, about 4 min left``."""
     is_worth_it = estimate.seconds is not None and estimate.seconds >= _WORTH_TELLING
-    left = f", about {duration(estimate.seconds or 0.0)} left" if is_worth_it else ""
-    return f"run {estimate.number} of about {estimate.about}: {what}{left}"
+    times = f"{duration(estimate.spent)} so far, about {duration(estimate.seconds or 0.0)} left"
+    return f"run {estimate.number} of about {estimate.about}: {what}" + (f"; {times}" if is_worth_it else "")
 
 
 def what(probe: Probe, names: Sequence[str], units: int) -> str:

@@ -13,8 +13,8 @@ from typing import Any
 
 from bootstrap.system import files
 from bootstrap.upgrades import sections
-from bootstrap.upgrades.advisories import Vulnerability
 from bootstrap.upgrades.findings import Findings
+from bootstrap.upgrades.osv import Vulnerability
 from bootstrap.upgrades.pins import Move
 
 MOST_BYTES = 60_000

@@ -23,6 +23,10 @@ _PATIENCE, _LEAST = 10.0, 600.0
 _NOT_THE_PINS = frozenset({"network", "index-error", "offline", "disk-full", "cannot-write", "venv-failed"})
 
 
+class BaselineError(BootstrapError):
+    """What is locked now cannot be installed."""
+
+
 @dataclass(slots=True)
 class Trials:
     """What a probe needs to be carried out.
@@ -48,12 +52,16 @@ class Trials:
 
         Of new ones that cannot be installed together, those are missing that cannot be installed at all.
 
-        Raises ``BootstrapError`` where the old ones cannot be installed.
+        Raises ``BaselineError`` where the old ones cannot be installed.
         """
-        old = metadata.read_all(workshop.site_packages_of(self._baseline()))
+        try:
+            old = metadata.read_all(workshop.site_packages_of(self._baseline()))
+        except BootstrapError as error:
+            _refuse_what_says_nothing(error)
+            raise _not_installable(error) from None
         wanted = self._versions(self.target)
         try:
-            self._whole = self.workshop.fresh(wanted)
+            self._whole = self._made(wanted, {str(path): text for path, text in self.target.items()})
         except BootstrapError as error:
             _refuse_what_says_nothing(error)
             return old, self._one_by_one(wanted, old)
@@ -158,6 +166,10 @@ class Trials:
             return made
         if made is not None:
             self._whole = made
+        return self._made(chosen, texts)
+
+    def _made(self, chosen: Pins, texts: Mapping[str, str]) -> Environment:
+        """Make an environment with all pins: from the locks, where those of one layer hold them all."""
         of_all = (locks for names, locks in self._installed_together(texts).items() if names >= chosen.keys())
         locks = next(of_all, None)
         return self.workshop.fresh(chosen) if locks is None else self.workshop.from_locks(locks)
@@ -224,15 +236,24 @@ def _judged(
     )
 
 
+def _not_installable(error: BootstrapError) -> BaselineError:
+    return BaselineError(
+        f"what is locked now cannot be installed, so no upgrade can be judged: {error.problem.message}",
+        hint=error.problem.hint,
+        code="baseline-red",
+        details=error.details,
+    )
+
+
 def _refuse_what_says_nothing(error: BootstrapError) -> None:
     """Raise an error again that is no fault of the pins; a single file that is gone (404) is one."""
-    if error.problem.code in _NOT_THE_PINS and not error.problem.message.endswith("404"):
+    if error.problem.code in _NOT_THE_PINS and " answered 404" not in error.problem.message:
         raise error
 
 
 def _refused(probe: Probe, chosen: Pins, reason: str, error: BootstrapError) -> Run:
     _refuse_what_says_nothing(error)
-    said = tuple(masking.masked(line, ()) for line in error.problem.message.splitlines())
+    said = tuple(masking.without_addresses(line) for line in error.problem.message.splitlines())
     return Run(digest(chosen), probe.kind, probe.attempt, green=False, reason=reason, excerpt=said)
 
 

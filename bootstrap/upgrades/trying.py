@@ -27,7 +27,7 @@ from bootstrap.upgrades.hunt import Budget, Hunt, Order
 from bootstrap.upgrades.journal import Journal
 from bootstrap.upgrades.search import Kind
 from bootstrap.upgrades.testing import Suite
-from bootstrap.upgrades.trials import Trials
+from bootstrap.upgrades.trials import BaselineError, Trials
 from bootstrap.upgrades.units import Mixture
 from bootstrap.upgrades.workshop import Workshop
 
@@ -176,23 +176,14 @@ def _with_metadata(job: Job, known: Known, trials: Trials) -> Known:
     if "metadata" not in facts:
         try:
             sides = trials.both_sides()
-        except BootstrapError as error:
+        except BaselineError:
             job.context.report.outcome = BASELINE_RED
-            raise _not_installable(error) from None
+            raise
         known.journal.keep(
             "metadata", [{name: one.as_data() for name, one in side.items()} for side in sides]
         )
     old, new = ({name: metadata.from_data(one) for name, one in side.items()} for side in facts["metadata"])
     return dataclasses.replace(known, old=old, new=new, words=words(job))
-
-
-def _not_installable(error: BootstrapError) -> BootstrapError:
-    return BootstrapError(
-        f"what is locked now cannot be installed, so no upgrade can be judged: {error.problem.message}",
-        hint=error.problem.hint,
-        code="baseline-red",
-        details=error.details,
-    )
 
 
 def _mixture(job: Job, known: Known) -> Mixture:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bootstrap.errors import UsageError
-from bootstrap.upgrades import advisories
+from bootstrap.upgrades import advisories, osv
 from bootstrap.upgrades.advisories import Audit, Checked, State
 
 
@@ -26,10 +26,10 @@ def events(*pairs: tuple[str, str], kind: str = "ECOSYSTEM") -> list[dict[str, A
     return [{"type": kind, "events": [{key: value} for key, value in pairs]}]
 
 
-def database(tmp_path: Path, *entries: object) -> advisories.Database:
+def database(tmp_path: Path, *entries: object) -> osv.Database:
     for number, each in enumerate(entries):
         (tmp_path / f"{number}.json").write_text(json.dumps(each), encoding="utf-8")
-    return advisories.load(tmp_path)
+    return osv.load(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_ranges(
     tmp_path: Path, ranges: list[Any], versions: list[str] | None, affected: list[str], fine: list[str]
 ) -> None:
     known = database(tmp_path, entry(ranges=ranges, versions=versions))
-    assert [v for v in affected if not advisories.look_up(known, "web-kit", v)] == []
-    assert [v for v in fine if advisories.look_up(known, "web-kit", v)] == []
-    assert advisories.look_up(known, "other", affected[0]) == ()
+    assert [v for v in affected if not osv.look_up(known, "web-kit", v)] == []
+    assert [v for v in fine if osv.look_up(known, "web-kit", v)] == []
+    assert osv.look_up(known, "other", affected[0]) == ()
 
 
 def test_withdrawn_and_other_ecosystems_do_not_count(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_withdrawn_and_other_ecosystems_do_not_count(tmp_path: Path) -> None:
     other["affected"][0]["package"]["ecosystem"] = "npm"
     gone = entry("PYSEC-3", ranges=events(("introduced", "0")), withdrawn="2026-01-01T00:00:00Z")
     known = database(tmp_path, other, gone)
-    assert advisories.look_up(known, "web-kit", "1.0") == ()
+    assert osv.look_up(known, "web-kit", "1.0") == ()
 
 
 def test_a_zip_archive_a_list_and_files_that_are_none(tmp_path: Path) -> None:
@@ -71,8 +71,8 @@ def test_a_zip_archive_a_list_and_files_that_are_none(tmp_path: Path) -> None:
         packed.writestr("a/1.json", json.dumps([entry("A-1", versions=["1"]), entry("A-2", versions=["1"])]))
         packed.writestr("a/2.json", "no json")
         packed.writestr("readme.md", "no advisory")
-    known = advisories.load(archive)
-    assert [each.id for each in advisories.look_up(known, "web-kit", "1")] == ["A-1", "A-2"]
+    known = osv.load(archive)
+    assert [each.id for each in osv.look_up(known, "web-kit", "1")] == ["A-1", "A-2"]
     assert known.unreadable == 1
 
 
@@ -80,7 +80,7 @@ def test_a_zip_archive_a_list_and_files_that_are_none(tmp_path: Path) -> None:
 def test_an_empty_database_does_not_read_as_no_vulnerabilities(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match="cannot be used"):
-        advisories.load(tmp_path / name)
+        osv.load(tmp_path / name)
 
 
 def test_three_states(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_what_the_index_tells(page: dict[str, Any], state: State) -> None:
 
 
 def test_what_an_upgrade_fixes_brings_and_leaves() -> None:
-    one, two, three = (advisories.Vulnerability(id_) for id_ in ("A", "B", "C"))
+    one, two, three = (osv.Vulnerability(id_) for id_ in ("A", "B", "C"))
     bad = State.VULNERABLE
     audit = Audit(
         {

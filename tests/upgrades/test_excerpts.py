@@ -83,5 +83,17 @@ def test_what_may_be_a_secret_is_one(name: str) -> None:
     assert masking.secrets_of({name: "value-of-it"})
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("the index answered 404 (asked https://u:p@index.example/files/a.whl)", "the index answered 404"),
+        ("cannot fetch https://u:p@index.example/files/a-1.whl now", "cannot fetch a-1.whl now"),
+        ("no address", "no address"),
+    ],
+)
+def test_addresses_of_indexes_stay_out(line: str, expected: str) -> None:
+    assert masking.without_addresses(line) == expected
+
+
 def test_places_are_named_by_what_they_are() -> None:
     assert masking.without_places("/tmp/x/work/a.py", [("/tmp/x/work", ".")]) == "./a.py"

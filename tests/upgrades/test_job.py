@@ -237,6 +237,17 @@ def test_what_cannot_be_installed_is_held(shelf: Shelf) -> None:
     assert job.ended.code == 0, job.ended.err
     assert (shelf.pins()["gamma"], shelf.pins()["alpha"]) == ("1.0", "2.0")
     assert job.data["held"][0]["reason"] == "install"
+    assert "127.0.0.1" not in job.report + json.dumps(job.data)
+
+
+def test_a_locked_file_that_is_gone_is_a_red_baseline(shelf: Shelf) -> None:
+    made(shelf)
+    shelf.index.fail("/files/gamma-1.0-py3-none-any.whl", 404)
+    before = command.fingerprint(shelf.root)
+    ended = shelf.upgrade("--json", UV_CACHE_DIR=str(shelf.root.parent / "empty"), PIP_NO_CACHE_DIR="1")
+    assert (ended.code, ended.document["status"]) == (1, "baseline red")
+    assert "what is locked now cannot be installed" in ended.document["problems"][0]["message"]
+    assert command.fingerprint(shelf.root) == before
 
 
 def test_exit_code_125_says_that_nothing_can_be_said(shelf: Shelf) -> None:

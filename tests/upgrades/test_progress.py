@@ -13,10 +13,10 @@ from bootstrap.upgrades.search import Kind, Probe
     ("kind", "done", "expected"),
     [
         (Kind.BASELINE, [], Estimate(1, 2, None)),
-        (Kind.CANDIDATE, [10.0], Estimate(2, 2, 10.0)),
-        (Kind.PREFIX, [10.0, 10.0], Estimate(3, 10, 80.0)),
-        (Kind.PREFIX, [1.0] * 20, Estimate(21, 23, 3.0)),
-        (Kind.ALONE, [10.0] * 9, Estimate(10, 10, 10.0)),
+        (Kind.CANDIDATE, [10.0], Estimate(2, 2, 10.0, 10.0)),
+        (Kind.PREFIX, [10.0, 10.0], Estimate(3, 10, 80.0, 20.0)),
+        (Kind.PREFIX, [1.0] * 20, Estimate(21, 23, 3.0, 20.0)),
+        (Kind.ALONE, [10.0] * 9, Estimate(10, 10, 10.0, 90.0)),
     ],
 )
 def test_estimate(kind: Kind, done: list[float], expected: Estimate) -> None:
@@ -24,7 +24,8 @@ def test_estimate(kind: Kind, done: list[float], expected: Estimate) -> None:
 
 
 def test_told() -> None:
-    assert progress.told(Estimate(3, 10, 80.0), "x") == "run 3 of about 10: x, about 1 min 20 s left"
+    told = progress.told(Estimate(3, 10, 80.0, 20.0), "x")
+    assert told == "run 3 of about 10: x; 20 s so far, about 1 min 20 s left"
     assert progress.told(Estimate(1, 2, None), "x") == "run 1 of about 2: x"
     assert progress.told(Estimate(1, 2, 0.4), "x") == "run 1 of about 2: x"
 

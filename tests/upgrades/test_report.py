@@ -7,10 +7,11 @@ import json
 import random
 
 from bootstrap.upgrades import report
-from bootstrap.upgrades.advisories import Audit, Checked, State, Vulnerability
+from bootstrap.upgrades.advisories import Audit, Checked, State
 from bootstrap.upgrades.findings import Findings, HeldBack, Tried
 from bootstrap.upgrades.metadata import Metadata
 from bootstrap.upgrades.newest import NotNewest
+from bootstrap.upgrades.osv import Vulnerability
 from bootstrap.upgrades.pins import Move, Place
 
 BOTH = ("base", "dev")

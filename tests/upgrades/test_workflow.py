@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path, PurePosixPath
 
 import pytest
+import yaml
 
 from bootstrap.locks.lockfile import expected_header
 from bootstrap.upgrades import workflow
@@ -42,6 +43,14 @@ def test_what_it_does(host: str) -> None:
     assert "\t" not in text
     for cache in ("pip", "bootstrap"):
         assert re.search(rf"\.cache/{cache}", text)
+
+
+@pytest.mark.parametrize(("host", "jobs"), [("github", {"upgrade", "pull-request"}), ("gitlab", {"upgrade"})])
+def test_it_is_yaml(host: str, jobs: set[str]) -> None:
+    read = yaml.safe_load(workflow.text(host))
+    assert jobs <= set(read["jobs"] if host == "github" else read)
+    for job in ("upgrade", "upgrade-request") if host == "gitlab" else ():
+        assert all(isinstance(line, str) for line in read[job]["script"])
 
 
 def test_the_job_that_runs_fresh_code_cannot_write() -> None:
