@@ -16,6 +16,9 @@ SEEDED = frozenset({"pip"})
 _DIST_INFO = re.compile(r"(?P<name>[A-Za-z0-9].*?)-(?P<version>[^-]+)\.dist-info")
 
 
+_VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
+
+
 @dataclass(frozen=True, slots=True)
 class Installed:
     """The distributions of a site-packages folder: canonical name to versions found.
@@ -118,7 +121,9 @@ def _is_installed(name: str, pinned: str, found: Installed) -> bool:
     if len(versions) != 1 or name in found.damaged:
         return False
     if _is_address(pinned):
-        return _bare(pinned) in found.addresses.get(name, ())
+        # A lock names a secret by its variable, and what was installed knows the value.
+        pattern = ".*".join(map(re.escape, _VARIABLE.split(_bare(pinned))))
+        return any(re.fullmatch(pattern, url) for url in found.addresses.get(name, ()))
     return same_version(versions[0], pinned)
 
 

@@ -26,6 +26,11 @@ _USER = re.compile(r"(://)[^/\s'\"]*@")
 _LOGIN = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<login>[^/\s'\"]*)@(?P<rest>[^\s'\"#;]+)", re.IGNORECASE
 )
+_WRITTEN = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?:(?P<login>[^/\s'\"]*)@)?"
+    r"(?P<path>[^\s'\"#;?]+)(?P<query>\?[^\s'\"#;]*)?",
+    re.IGNORECASE,
+)
 _BY_PASSWORD = ("http", "https", "ftp")
 _FILE_URL = re.compile(r"file:(?://(?:localhost)?(?=/))?", re.IGNORECASE)
 _VARIABLE = re.compile(r"(\$\{[A-Z0-9_]+\})")
@@ -55,15 +60,25 @@ def has_credentials(text: str) -> bool:
 
 
 def with_variables(text: str, written: str) -> str:
-    """Return a text whose URLs have ``${NAME}`` in their logins where ``written`` has it, no value of it."""
-    for url in _LOGIN.finditer(written):
-        if _VARIABLE.search(url["login"]):
-            rest = "".join(map(_any_value, _VARIABLE.split(url["rest"])))
-            same = rf"({re.escape(url['scheme'])}://)[^/\s'\"]*(@{rest})(?![^\s'\"#;])"
+    """Return a text whose URLs have ``${NAME}`` where ``written`` has it: in a login or a query, no value.
+
+    There a variable holds a secret; in a path it tells which file is meant.
+    """
+    for url in _WRITTEN.finditer(written):
+        login, query = url["login"] or "", url["query"] or ""
+        if _VARIABLE.search(login + query):
+            any_login = r"[^/\s'\"]*" if _VARIABLE.search(login) else re.escape(login)
+            at = "" if url["login"] is None else "@"
+            same = rf"({re.escape(url['scheme'])}://){any_login}({at}{_any(url['path'])}){_any(query)}"
             # A backslash would else begin the number of a group.
-            login = url["login"].replace("\\", r"\\")
-            text = re.sub(same, rf"\g<1>{login}\g<2>", text)
+            own = [each.replace("\\", r"\\") for each in (login, query)]
+            text = re.sub(rf"{same}(?![^\s'\"#;])", rf"\g<1>{own[0]}\g<2>{own[1]}", text)
     return text
+
+
+def _any(written: str) -> str:
+    """Return a pattern of what is written, with any text in the place of each variable."""
+    return "".join(map(_any_value, _VARIABLE.split(written)))
 
 
 def _secret(url: re.Match[str]) -> str:
@@ -108,7 +123,7 @@ def same_address(wanted: str, locked: str) -> bool:
     if not is_url(wanted) and not wanted.startswith("/") and not begins_with_variable(wanted):
         below = [part for part in posixpath.normpath(wanted).split("/") if part not in (".", "..")]
         return not is_url(locked) and f"/{locked}".endswith("/".join(["", *below]))
-    return re.fullmatch("".join(map(_any_value, _VARIABLE.split(wanted))), locked) is not None
+    return re.fullmatch(_any(wanted), locked) is not None
 
 
 def _bare(address: str) -> str:

@@ -70,7 +70,7 @@ def _of_option(case: Adoption, line: Option) -> Loss | None:
     if line.index_urls or line.trusted_hosts or line.find_links:
         hint = "put it into pip's own configuration, as in pip config set global.index-url URL"
         return Loss(line.number, masked(line.text), "where packages come from is written into no lock", hint)
-    return None if _are_kept(case, line.formats) else _no_option(case, line)
+    return None if _are_kept(case, line.formats) else _no_option(case, line, line.text)
 
 
 def _are_kept(case: Adoption, given: tuple[Given, ...]) -> bool:
@@ -78,8 +78,10 @@ def _are_kept(case: Adoption, given: tuple[Given, ...]) -> bool:
     return bool(given) and set(added_up(given).options()) <= set(kept)
 
 
-def _no_option(case: Adoption, line: Line) -> Loss:
-    return Loss(line.number, line.text, "no requirement file has this option", f"write it into {case.source}")
+def _no_option(case: Adoption, line: Line, text: str) -> Loss:
+    return Loss(
+        line.number, masked(text), "no requirement file has this option", f"write it into {case.source}"
+    )
 
 
 def _unasked(case: Adoption, line: Line) -> Loss:
@@ -109,7 +111,9 @@ def _of_words(case: Adoption, line: Requirement | Direct, pin: Pin, now: Pin) ->
     if not pin.hashes <= now.hashes:
         return Loss(line.number, shown(line), "the pin stays, with the hashes that the index tells")
     words = [word for word in line.options if not word.startswith("--hash")]
-    return _no_option(case, line) if words and not _are_kept(case, line.formats) else None
+    if not words or _are_kept(case, line.formats):
+        return None
+    return _no_option(case, line, " ".join([shown(line), *words]))
 
 
 def _comments(text: str) -> Iterator[Loss]:

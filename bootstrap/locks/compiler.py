@@ -142,7 +142,8 @@ def _as_one_plainly(work: _Work, layers: Sequence[Layer], held: Preferences) -> 
     """Resolve the union by pip-compile as it is, then each layer with the union's pins held."""
     union = parse_lock(_compile_one(work.pip_tools, work.bench, benches.UNION, held), "union")
     held = Preferences.of([union], lambda _: False)
-    holding = replace(work.pip_tools, moves=Moves())
+    # What was yanked is told of the union already.
+    holding = replace(work.pip_tools, moves=Moves(), warn=lambda _: None)
     return {layer.lock: _compile_one(holding, work.bench, layer, held) for layer in layers}
 
 

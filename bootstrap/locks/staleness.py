@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from bootstrap.locks import answers, platforms
@@ -31,36 +31,45 @@ class _Target:
 
 @dataclass(frozen=True, slots=True)
 class _Project:
+    """What all layers are judged by; ``judged`` are those that were, for many may build on one."""
+
     files: Mapping[PurePosixPath, RequirementFile]
     locks: Mapping[PurePosixPath, LockFile]
     layers: Sequence[Layer]
     target: _Target
+    judged: dict[str, tuple[Reason, ...]] = field(default_factory=dict)
 
 
 def stale_reasons(
-    layer: Layer,
+    layers: Sequence[Layer],
     files: Mapping[PurePosixPath, RequirementFile],
     locks: Mapping[PurePosixPath, LockFile],
     *,
-    layers: Sequence[Layer],
     python: str,
     markers: Mapping[str, str],
     hashes: bool,
     formats: Iterable[Given] = (),
-) -> tuple[Reason, ...]:
-    """Return why a layer's lock must be compiled again; nothing where it is fresh.
+) -> dict[str, tuple[Reason, ...]]:
+    """Return for each layer whose lock must be compiled again why that is so, in the order of ``layers``.
 
-    ``files`` are the inputs of the project (``layers.read_inputs``), ``locks`` its locks by path, ``layers``
-    all of them in order: of two that disagree the one that builds on the other is stale. ``python`` is as
-    in ``"3.13"`` and ``markers`` the PEP 508 environment, both of the Python the lock is for. Lines whose
-    marker is false there say nothing. ``formats`` are what pip's own configuration says of the kinds of
-    files. What packages need is not judged here; ``closure`` does that.
+    ``files`` are the inputs of the project (``layers.read_inputs``), ``locks`` its locks by path: of two
+    that disagree the one that builds on the other is stale. ``python`` is as in ``"3.13"`` and ``markers``
+    the PEP 508 environment, both of the Python the locks are for. Lines whose marker is false there say
+    nothing. ``formats`` are what pip's own configuration says of the kinds of files. What packages need is
+    not judged here; ``closure`` does that.
     """
-    target = _Target(python, markers, hashes, tuple(formats))
-    return _reasons(layer, _Project(files, locks, layers, target))
+    project = _Project(files, locks, layers, _Target(python, markers, hashes, tuple(formats)))
+    reasons = {layer.name: _reasons(layer, project) for layer in layers}
+    return {name: why for name, why in reasons.items() if why}
 
 
 def _reasons(layer: Layer, project: _Project) -> tuple[Reason, ...]:
+    if layer.name not in project.judged:
+        project.judged[layer.name] = _judge(layer, project)
+    return project.judged[layer.name]
+
+
+def _judge(layer: Layer, project: _Project) -> tuple[Reason, ...]:
     lock = project.locks.get(layer.lock)
     if lock is None:
         return (Reason("stale-lock", f"{layer.lock} is missing", str(layer.source)),)

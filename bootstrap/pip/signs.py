@@ -257,7 +257,10 @@ SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
         ),
         (r"\[WinError (?:5|32)\]|being used by another process", _in_use),
         (r"does not provide upload-time metadata", _no_upload_times),
-        (r"UnfetchedError:\s+Could not fetch URL \S+ [^\n]*?(?P<status>\d{3}) (?:Server|error)", _http),
+        (
+            r"UnfetchedError:\s+Could not fetch URL \S+ [^\n]*?(?P<status>\d{3}) (?:Server|Client|error)",
+            _http,
+        ),
         (_SOUGHT, _not_found),
         (r"The conflict is caused by:\n(?P<causes>.*?)\n\s*\n", _conflict),
         (r"Cannot install (?P<causes>[^\n]+) because these package versions", _conflict),

@@ -62,21 +62,20 @@ def _without_layers(context: Context) -> str:
 def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
     """Return for each stale layer why it is so."""
     python, formats = context.python(), _configured_formats(context)
-    reasons = {
-        layer.name: staleness.stale_reasons(
-            layer,
-            context.inputs,
-            context.locks,
-            layers=context.layers,
-            python=python.markers["python_version"],
-            markers=python.markers,
-            hashes=context.project.settings.generate_hashes,
-            formats=formats,
-        )
+    reasons = staleness.stale_reasons(
+        context.layers,
+        context.inputs,
+        context.locks,
+        python=python.markers["python_version"],
+        markers=python.markers,
+        hashes=context.project.settings.generate_hashes,
+        formats=formats,
+    )
+    both = {
+        layer.name: (*reasons.get(layer.name, ()), *memory.other_extras(context, layer))
         for layer in context.layers
     }
-    more = {layer.name: memory.other_extras(context, layer) for layer in context.layers}
-    return {name: (*why, *more[name]) for name, why in reasons.items() if why or more[name]}
+    return {name: why for name, why in both.items() if why}
 
 
 def _apart(context: Context) -> list[Problem]:

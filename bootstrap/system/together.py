@@ -124,10 +124,11 @@ def _read(journal: Path) -> tuple[bool, list[_Entry]]:
 
 
 def _content(path: Path) -> bytes | None:
-    try:
-        return None if path.is_symlink() else path.read_bytes()
-    except FileNotFoundError:
-        return None
+    with files.telling(path):
+        try:
+            return None if path.is_symlink() else path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
 
 
 def _sha256(content: bytes) -> str:

@@ -104,6 +104,8 @@ def test_a_damaged_one_is_installed_again() -> None:
         ("https://h/a-1.0.whl", '{"url": "https://h/a-1.0.whl", "archive_info": {}}', True),
         ("https://h/a-1.0.whl", '{"url": "https://h/a-1.1.whl", "archive_info": {}}', False),
         ("https://${U}:${W}@h/a.whl#sha256=00", '{"url": "https://h/a.whl", "archive_info": {}}', True),
+        ("https://h/a.whl?t=${T}", '{"url": "https://h/a.whl?t=x", "archive_info": {}}', True),
+        ("https://h/a.whl?t=${T}", '{"url": "https://h/b.whl?t=x", "archive_info": {}}', False),
         ("https://h/a%20b.whl", '{"url": "https://h/a b.whl", "archive_info": {}}', True),
         ("git+https://h/a.git@v1", FROM_GIT, True),
         ("git+https://h/a.git@0a", FROM_GIT, True),

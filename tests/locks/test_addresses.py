@@ -138,6 +138,16 @@ def test_same_address(wanted: str, locked: str, *, expected: bool) -> None:
         ("a @ https://s@other/a.zip", "https://${T}@h/a.zip", "a @ https://s@other/a.zip"),
         ("a @ https://s@h/a.zip", "https://t@h/a.zip", "a @ https://s@h/a.zip"),
         ("a @ https://h/a.zip", "https://${T}@h/a.zip", "a @ https://h/a.zip"),
+        (
+            "a @ https://h/a.zip?t=s#sha256=00",
+            "https://h/a.zip?t=${T}",
+            "a @ https://h/a.zip?t=${T}#sha256=00",
+        ),
+        ("a @ https://s@h/a.zip?t=s", "https://${A}@h/a.zip?t=${T}", "a @ https://${A}@h/a.zip?t=${T}"),
+        ("a @ https://git@h/a.zip?t=s", "https://git@h/a.zip?t=${T}", "a @ https://git@h/a.zip?t=${T}"),
+        ("a @ https://h/get?f=b&t=s", "https://h/get?f=a&t=${T}", "a @ https://h/get?f=b&t=s"),
+        ("a @ https://s@h/a.zip?v=1", "https://${T}@h/a.zip?v=1", "a @ https://${T}@h/a.zip?v=1"),
+        ("a @ https://h/${V}/a.zip?v=1", "https://h/${V}/a.zip?v=1", "a @ https://h/${V}/a.zip?v=1"),
     ],
 )
 def test_a_variable_takes_the_place_of_its_value(text: str, written: str, expected: str) -> None:

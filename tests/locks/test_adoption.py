@@ -89,7 +89,7 @@ def test_nothing_is_lost(text: str) -> None:
         ("--trusted-host h\n-f wheels", [f"1 --trusted-host h: {PLACES}", f"2 -f wheels: {PLACES}"]),
         ("--no-binary c\n--pre", [f"1 --no-binary c: {NO_OPTION}", f"2 --pre: {NO_OPTION}"]),
         ("a==1 --no-binary a", [f"1 a==1 --no-binary a: {NO_OPTION}"]),
-        ("a==1 -C x=y" + HASH, [f"1 a==1 -C x=y{HASH}: {NO_OPTION}"]),
+        ("a==1 -C x=y" + HASH, [f"1 a==1 -C x=y: {NO_OPTION}"]),
         ("-r x.txt\n-c y.txt", [f"1 -r x.txt: {WRITTEN_OUT}", f"2 -c y.txt: {WRITTEN_OUT}"]),
         ("c==3" + HASH, [f"1 c==3: {UNASKED}"]),
         ("-e .\ngit+https://u:p@h/x", [f"1 -e .: {UNASKED}", f"2 git+https://****@h/x: {UNASKED}"]),

@@ -104,13 +104,8 @@ def told(root: Path) -> dict[str, list[str]]:
     inputs = read_inputs(layers, lambda path: reader(root, path))
     texts = {layer.lock: reader(root, layer.lock) or "" for layer in layers}
     locks = {path: parse_lock(text, str(path)) for path, text in texts.items()}
-    reasons = {
-        layer.name: stale_reasons(
-            layer, inputs, locks, layers=layers, python=PYTHON, markers=HERE, hashes=True
-        )
-        for layer in layers
-    }
-    return {name: [one.message for one in found] for name, found in reasons.items() if found}
+    reasons = stale_reasons(layers, inputs, locks, python=PYTHON, markers=HERE, hashes=True)
+    return {name: [one.message for one in found] for name, found in reasons.items()}
 
 
 def lock_all(root: Path, wheels: Path, *options: str) -> None:

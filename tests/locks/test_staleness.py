@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import Any
 
 import pytest
 
+from bootstrap.locks import staleness
+from bootstrap.locks.demands import Demand, demands
 from bootstrap.locks.formats import Given
 from bootstrap.locks.layers import discover, read_inputs
 from bootstrap.locks.lockfile import expected_header, parse_lock
@@ -31,18 +34,11 @@ def reasons(
         if one.lock in files:
             files[one.lock] = expected_header(PYTHON, one.source, one.lock, hashes=hashes) + files[one.lock]
     locks = {one.lock: parse_lock(files[one.lock], str(one.lock)) for one in layers if one.lock in files}
-    (judged,) = (one for one in layers if one.name == layer)
     inputs = read_inputs(layers, files.get)
-    return stale_reasons(
-        judged,
-        inputs,
-        locks,
-        layers=layers,
-        python=PYTHON,
-        markers=markers,
-        hashes=hashes,
-        formats=formats,
+    found = stale_reasons(
+        layers, inputs, locks, python=PYTHON, markers=markers, hashes=hashes, formats=formats
     )
+    return found.get(layer, ())
 
 
 def pin(requirement: str, *via: str) -> str:
@@ -447,3 +443,22 @@ def test_a_lock_without_hashes_is_told_once() -> None:
         "dev.txt": "util==2.0",
     }
     assert codes(texts, "dev") == ["unhashed"]
+
+
+def test_each_layer_is_judged_once_however_many_build_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: dict[str, str] = {}
+    for number in range(9):
+        below = "".join(f"-c l{other}.txt\n" for other in range(number))
+        texts |= {
+            f"l{number}.in": f"{below}p{number}",
+            f"l{number}.txt": pin(f"p{number}==1", f"l{number}.in"),
+        }
+    judged: list[PurePosixPath] = []
+
+    def counted(source: PurePosixPath, *rest: Any) -> tuple[Demand, ...]:
+        judged.append(source)
+        return demands(source, *rest)
+
+    monkeypatch.setattr(staleness, "demands", counted)
+    assert told(texts, "l8") == []
+    assert len(judged) == len(set(judged)) == 9

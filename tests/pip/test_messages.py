@@ -326,6 +326,8 @@ def test_uv_offline(packages: PackageIndex, tmp_path: Path, monkeypatch: pytest.
         ("git+ssh://git@host/x", "git+ssh://****@host/x"),
         ("https://host/simple/ by me@example.com", "https://host/simple/ by me@example.com"),
         ("https://host/path@1.0", "https://host/path@1.0"),
+        ("(from https://host/a.zip?token=secret#sha256=00)", "(from https://host/a.zip?****#sha256=00)"),
+        ("`https://host/a.zip?x=1&t=secret`: why?", "`https://host/a.zip?****`: why?"),
     ],
 )
 def test_credentials_are_masked(text: str, masked: str) -> None:

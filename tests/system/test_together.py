@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -185,6 +186,22 @@ def test_new_bytes_that_are_not_whole_are_not_taken(root: Path, journal: Path) -
     files.neighbour(root / "a.txt").write_bytes(b"new")
     assert together.recover(journal) == ()
     assert contents(root) == OLD
+
+
+def test_a_folder_that_is_gone_is_left_alone(root: Path, journal: Path) -> None:
+    left_by_a_kill(root, journal)
+    shutil.rmtree(root / "sub")
+    (root / "sub").write_bytes(b"a file now")
+    assert together.recover(journal) == ()
+    assert contents(root) == {"a.txt": OLD["a.txt"], "sub": b"a file now"}
+
+
+def test_what_cannot_be_read_is_told(root: Path, journal: Path) -> None:
+    left_by_a_kill(root, journal)
+    (root / "a.txt").unlink()
+    (root / "a.txt").mkdir()
+    with pytest.raises(BootstrapError, match="cannot write"):
+        together.recover(journal)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"ready": true}', '{"ready": true, "files": [[1]]}'])

@@ -16,7 +16,8 @@ from shared import shared
 SLOW = 0.005
 """Seconds after which an answer was waited for: from the cache, and from next door, it comes sooner."""
 
-_REFUSED = re.compile(r": 4\d\d Client Error")
+# Two of these ask to be asked again: 408 and 429 tell nothing of the page.
+_REFUSED = re.compile(r": 4(?!08|29)\d\d Client Error")
 
 
 class UnfetchedError(Exception):

@@ -70,9 +70,7 @@ class Resolver(BacktrackingResolver):  # type: ignore[misc]
     def resolve(self, max_rounds: int = 10) -> Any:
         """Return the pins of the union, or those of a layer as the union has them."""
         if shared.union is None:
-            shared.roots = [
-                _wanted(ireq) for ireq in (*self.existing_constraints.values(), *self.constraints)
-            ]
+            shared.roots = followed([*self.existing_constraints.values(), *self.constraints])
             found = super().resolve(max_rounds)
             shared.union = self._pip_resolver._result
             if shared.crawl is not None:
@@ -98,8 +96,17 @@ class Resolver(BacktrackingResolver):  # type: ignore[misc]
         return {ireq: shared.hashes[key_from_ireq(ireq)] for ireq in ireqs}
 
 
-def _wanted(ireq: Any) -> crawling.Wanted:
-    return canonicalize_name(ireq.name or ""), frozenset(ireq.extras), ireq.specifier
+def followed(ireqs: Any) -> list[crawling.Wanted]:
+    """Return what to begin fetching ahead with.
+
+    No index is asked for what comes from an address. Where that tells no name, it would be the page that
+    lists all packages.
+    """
+    return [
+        (canonicalize_name(ireq.name), frozenset(ireq.extras), ireq.specifier)
+        for ireq in ireqs
+        if ireq.name and ireq.link is None
+    ]
 
 
 def part(union: Any, constraints: Any) -> Any:

@@ -153,7 +153,14 @@ def test_a_page_that_the_index_refuses_is_none(fetching: ModuleType, listening: 
     assert collector.asked == 1
 
 
-@pytest.mark.parametrize("said", ["500 Server Error: Down for url: x", "connection error: refused"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "500 Server Error: Down for url: x",
+        "429 Client Error: Too Many Requests for url: x",
+        "connection error: refused",
+    ],
+)
 def test_an_index_without_an_answer_ends_it(fetching: ModuleType, listening: None, said: str) -> None:
     """pip would take what another index has, which may be older, or somebody else's."""
     finder = SimpleNamespace(_link_collector=Collector(fetching, said))
