@@ -18,11 +18,17 @@ def _group(name: str) -> list[str]:
     return list(nox.project.dependency_groups(PYPROJECT, name))
 
 
+def _test(session: nox.Session) -> None:
+    # A file's tests share what is slow to make.
+    parallel = ["--numprocesses=auto", "--dist=loadfile"]
+    session.run("pytest", *parallel, "-m", "not network and not faults", *session.posargs)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests that need no network."""
     session.install("-e", ".", *_group("test"))
-    session.run("pytest", "-m", "not network and not faults", *session.posargs)
+    _test(session)
 
 
 @nox.session
@@ -33,7 +39,7 @@ def minimums(session: nox.Session) -> None:
         for requirement in PYPROJECT["project"]["dependencies"]
     ]
     session.install("-e", ".", *_group("test"), *lowest)
-    session.run("pytest", "-m", "not network and not faults", *session.posargs)
+    _test(session)
 
 
 @nox.session
@@ -70,6 +76,9 @@ def bench(session: nox.Session) -> None:
     """Measure against uv and against virtualenv + pip-sync by hand, side by side; prints ratios."""
     session.install(".[fast]", *_group("test"))
     session.run("python", "-P", "-m", "tests.bench", *session.posargs, env={"PYTHONPATH": "."})
+    session.run("python", "-P", "-m", "tests.bench.upgrades", env={"PYTHONPATH": "."})
+    session.run("python", "-P", "-m", "tests.bench.env", env={"PYTHONPATH": "."})
+    session.run("python", "-P", "-m", "tests.bench.scaffold", env={"PYTHONPATH": "."})
 
 
 @nox.session

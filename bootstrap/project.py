@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,17 +56,18 @@ class Project:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
-def find_root(start: Path) -> Path:
+def find_root(start: Path, *, else_by: tuple[str, ...] = ()) -> Path:
     """Return the nearest folder from ``start`` upward that is marked as a project, never above the git root.
 
-    Raises ``UsageError`` where there is none.
+    Where there is none, one of the files ``else_by`` marks it. Raises ``UsageError`` where neither is found.
     """
     start = _folder(start)
-    for folder in (start, *start.parents):
-        if any(_exists(folder / mark) for mark in _MARKS):
-            return folder
-        if _exists(folder / ".git"):
-            break
+    for marks in (_MARKS, else_by):
+        for folder in (start, *start.parents):
+            if any(_exists(folder / mark) for mark in marks):
+                return folder
+            if _exists(folder / ".git"):
+                break
     hint = f"run this in a project: a folder with {', '.join(_MARKS[:-1])} or {_MARKS[-1]}"
     if _exists(start / "requirements.txt"):
         hint = "name what this project needs in requirements.in: requirements.txt will be made from it"
@@ -93,14 +93,16 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def load(start: Path, environ: Mapping[str, str]) -> Project:
+def load(start: Path, environ: Mapping[str, str], *, else_by: tuple[str, ...] = ()) -> Project:
     """Find the project around ``start`` and read its settings; ``BOOTSTRAP_*`` variables win over the file.
+
+    ``else_by`` names files that mark a project where nothing else does.
 
     Raises ``UsageError`` for a missing project and for settings that cannot be read or are wrong.
     """
-    root = find_root(start)
-    text = _read_text(root / FILE) or ""
-    tables = _read_tables(root / FILE, text)
+    root = find_root(start, else_by=else_by)
+    text = _read_text(root / FILE)
+    tables = {} if text is None else _read_tables(root / FILE, text)
     metadata = tables.get("project", {})
     requires = metadata.get("requires-python") if isinstance(metadata, dict) else None
     table = _at(tables, TABLE)
@@ -109,7 +111,7 @@ def load(start: Path, environ: Mapping[str, str]) -> Project:
     except UsageError as error:
         if error.problem.file == FILE:
             words = (*TABLE, *([error.problem.key] if error.problem.key else []))
-            error.problem = replace(error.problem, line=line_of(text, words))
+            error.problem = replace(error.problem, line=line_of(text or "", words))
         raise
     return Project(root, settings, requires if isinstance(requires, str) else None)
 
@@ -135,6 +137,8 @@ def _begins(lines: Sequence[str], number: int, words: Sequence[str]) -> bool:
 
 
 def _parsed(lines: Sequence[str]) -> dict[str, Any] | None:
+    import tomllib
+
     try:
         return tomllib.loads("\n".join(lines))
     except tomllib.TOMLDecodeError:
@@ -160,6 +164,8 @@ def _read_text(path: Path) -> str | None:
 
 
 def _read_tables(path: Path, text: str) -> dict[str, Any]:
+    import tomllib  # many a project has no such file
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -159,3 +159,29 @@ def same_version(one: str, other: str) -> bool:
         return Version(one.replace("_", "-")) == Version(other)
     except InvalidVersion:
         return False
+
+
+def modules(site_packages: Path) -> dict[str, frozenset[str]]:
+    """Return the modules that each distribution brings, by its list of files (PEP 376)."""
+    return {name: frozenset(_modules_of(entry / "RECORD")) for name, entry in _entries(site_packages)}
+
+
+def _modules_of(record: Path) -> Iterator[str]:
+    try:
+        lines = record.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return
+    for line in lines:
+        path = line.strip('"').partition(",")[0]
+        first, _, rest = path.partition("/")
+        if rest and path.endswith((".py", ".so", ".pyd")) and "." not in first:
+            yield first
+        elif not rest and first.endswith((".py", ".so", ".pyd")):
+            yield first.partition(".")[0]
+
+
+def _entries(site_packages: Path) -> Iterator[tuple[str, Path]]:
+    for entry in sorted(site_packages.iterdir()):
+        match = _DIST_INFO.fullmatch(entry.name)
+        if match is not None:
+            yield canonical(match["name"]), entry

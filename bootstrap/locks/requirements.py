@@ -118,7 +118,7 @@ def parse(text: str, name: str) -> RequirementFile:
     """
     text = text.removeprefix("\ufeff")
     _refuse_conflicts(text, name)
-    return RequirementFile(name, tuple(_line(number, line, name) for number, line in _logical_lines(text)))
+    return RequirementFile(name, tuple(read_line(number, line, name) for number, line in logical_lines(text)))
 
 
 def _refuse_conflicts(text: str, name: str) -> None:
@@ -133,8 +133,12 @@ def _refuse_conflicts(text: str, name: str) -> None:
             )
 
 
-def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Join continued lines, then drop comments and what is blank; a comment line ends a continuation."""
+def logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Give the lines as pip sees them, each with the number of its first physical one, from 1.
+
+    Continued lines are joined, then comments and what is blank are dropped; a comment line ends a
+    continuation.
+    """
     first, parts = 0, list[str]()
     for number, line in enumerate(text.splitlines(), 1):
         first = first if parts else number
@@ -158,7 +162,8 @@ def shown(line: Line) -> str:
     return addresses.masked(re.split(r" (?=-)", line.text, maxsplit=1)[0].strip())
 
 
-def _line(number: int, text: str, name: str) -> Line:
+def read_line(number: int, text: str, name: str) -> Line:
+    """Read one logical line; raises ``UsageError`` where pip could not."""
     try:
         return _read(number, text)
     except UnknownOptionError as error:

@@ -98,7 +98,7 @@ def _install(context: Context, taken: Sequence[Layer], pins: dict[str, str], dif
             f"there is no environment at {context.project.settings.venv} to install into",
             hint="run bootstrap without --skip venv",
         )
-    installer = installers.choose(context.installer, context.environ.get("PATH"))
+    installer = context.installer
     context.progress.started("install", f"{_told(difference)} with {installer.name}")
     unfinished = environment.marker.exists()
     before = packages.listing(environment.site_packages)

@@ -22,6 +22,10 @@ _NEW = ".bootstrap-new"
 _TRASH = ".bootstrap-trash"
 
 
+class InUseError(BootstrapError):
+    """Something cannot be replaced because it is mounted on its own, or a program holds it."""
+
+
 def write_atomic(path: Path, content: bytes, *, mode: int | None = None) -> None:
     """Replace the file at ``path`` by ``content``, or make it.
 
@@ -90,6 +94,28 @@ def refuse_link(path: Path) -> None:
             code="symlink",
             file=str(path),
         )
+
+
+def write_in_place(path: Path, content: bytes) -> None:
+    """Overwrite a file that cannot be replaced, as one that is mounted on its own; never through a link.
+
+    A run that is killed meanwhile may leave a part of it. Raises ``BootstrapError`` as `write_atomic` does.
+    """
+    refuse_link(path)
+    with telling(path):
+        descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def set_mode(path: Path, mode: int) -> None:
+    """Set who may read and write a file; never through a link."""
+    refuse_link(path)
+    with telling(path):
+        path.chmod(mode)
 
 
 def make_folder(path: Path) -> None:
@@ -222,7 +248,8 @@ def cannot_write(path: Path, error: OSError, *, details: str | None = None) -> B
         errno.EBUSY: f"{path.name} is in use or mounted on its own: mount its folder instead",
     }
     reason = error.strerror or type(error).__name__
-    return BootstrapError(
+    kind = InUseError if error.errno == errno.EBUSY else BootstrapError
+    return kind(
         f"cannot write {path}: {reason}",
         hint=hints.get(error.errno or 0, "mend that, then run bootstrap again"),
         code="cannot-write",

@@ -14,6 +14,7 @@ from bootstrap.environments.packages import (
     difference,
     installed,
     metadata,
+    modules,
     same_version,
 )
 
@@ -159,3 +160,15 @@ def test_metadata_is_read_from_the_head_alone(tmp_path: Path) -> None:
     assert found["demo"].version == "1.0"
     assert found["demo"].requires == ("a>=1", 'b; extra == "x"')
     assert found["demo"].extras == ("x",)
+
+
+def test_the_modules_that_distributions_bring(tmp_path: Path) -> None:
+    for name, record in {
+        "PyYAML-6.0": "yaml/__init__.py,sha256=x,1\n_yaml.cpython-312.so,,\nPyYAML-6.0.dist-info/RECORD,,\n",
+        "six-1.0": "six.py,,\n../../bin/six,,\n__pycache__/six.cpython-312.pyc,,\n",
+    }.items():
+        (tmp_path / f"{name}.dist-info").mkdir()
+        (tmp_path / f"{name}.dist-info" / "RECORD").write_text(record, encoding="utf-8")
+    (tmp_path / "bare-1.dist-info").mkdir()
+    found = modules(tmp_path)
+    assert found == {"pyyaml": {"yaml", "_yaml"}, "six": {"six"}, "bare": frozenset()}

@@ -13,11 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 _BACKEND = """\
-import pathlib, shutil
+import base64, pathlib
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    wheel, = pathlib.Path(__file__).parent.glob("*.whl")
-    shutil.copy(wheel, wheel_directory)
+    packed, = pathlib.Path(__file__).parent.glob("*.whl.base64")
+    wheel = pathlib.Path(wheel_directory, packed.stem)
+    wheel.write_bytes(base64.b64decode(packed.read_bytes()))
     return wheel.name
 """
 _PYPROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
@@ -90,7 +91,8 @@ class Distribution:
             "PKG-INFO": self.metadata(),
             "pyproject.toml": _PYPROJECT.encode(),
             "backend.py": _BACKEND.encode(),
-            self.wheel_name: self.wheel(),
+            # As it is, pip before 26.1 would take the whole archive for a zip file.
+            f"{self.wheel_name}.base64": base64.b64encode(self.wheel()),
         }
         return _tarred(f"{self._escaped}-{self.version}", members)
 

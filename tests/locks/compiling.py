@@ -27,6 +27,14 @@ PYTHON = Path(os.environ.get("ENGINE_PYTHON", sys.executable))
 
 FOLDER = PurePosixPath("requirements")
 
+
+def version_of(program: str) -> str:
+    """Return the version of a program that is tried, such as ``pip``."""
+    code = "import sys; from importlib.metadata import version; print(version(sys.argv[1]))"
+    command = [os.fspath(PYTHON), "-I", "-c", code, program]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
 # pip-compile's own command line, started once for several layers: half of its time is the start.
 _PLAIN = """
 import json, os, sys

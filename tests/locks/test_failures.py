@@ -237,10 +237,13 @@ def fallen_back(work: Work, reason: str) -> bool:
     ("broken", "reason"),
     [
         ("import pip.nothing", "No module named 'pip.nothing'"),
-        ("def install(locked):\n    PackageFinder.nothing", "has no attribute 'nothing'"),
-        ("def _fetch(*words):\n    return Link.nothing", "AttributeError: type object 'Link'"),
-        ("Resolver.resolve = lambda self: None", "TypeError: "),
-        ("def _part(*words):\n    return {}['nothing']", "KeyError: 'nothing'"),
+        ("TESTED['PackageFinder.nothing'] = _PIP", "type object 'PackageFinder' has no attribute 'nothing'"),
+        ("del Link.from_json", "AttributeError: type object 'Link'"),
+        ("_taken['PackageFinder.evaluate_links'] = lambda _: lambda self: None", "TypeError: "),
+        (
+            "_taken['PackageFinder.evaluate_links'] = lambda _: lambda *_: {}['nothing']",
+            "KeyError: 'nothing'",
+        ),
         ("import os; os._exit(3)", "exit code 3"),
     ],
 )

@@ -19,7 +19,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import hooks  # it lies beside this file, where -I does not look
+# These lie beside this file, where -I does not look; two are imported for the places that they take.
+import candidates  # noqa: F401
+import fetching
+import hooks
+import resolving  # noqa: F401
+from hooks import canonicalize_version
+from shared import shared
 
 
 class EndedError(Exception):
@@ -36,7 +42,9 @@ def main() -> None:
         done = answer(job)
     except EndedError as end:
         (done,) = end.args
-    print(json.dumps(done))
+    print(json.dumps(done), flush=True)
+    # To take all apart that was made takes longer than to compile a layer, and threads may still be waiting.
+    os._exit(0)
 
 
 def answer(job: dict) -> dict:  # type: ignore[type-arg]
@@ -44,7 +52,9 @@ def answer(job: dict) -> dict:  # type: ignore[type-arg]
     outside = hooks.outside(job["tested"])
     if outside is not None:
         return {"outside": outside}
-    hooks.install(job["locked"])
+    shared.locked = frozenset((name, canonicalize_version(version)) for name, version in job["locked"])
+    hooks.install()
+    fetching.listen()
     said = compile_layer(job["union"], job["options"])
     for layer in job["layers"]:
         # What it held is a preference of the union already; here it would only be read once more.
@@ -58,7 +68,7 @@ def answer(job: dict) -> dict:  # type: ignore[type-arg]
 def compile_layer(layer: dict, options: list) -> str:  # type: ignore[type-arg]
     """Compile one layer and return what was said of it; raises ``EndedError`` where that fails."""
     os.environ["CUSTOM_COMPILE_COMMAND"] = layer.get("command", "union")
-    paths = [f"--cache-dir={hooks.cache_folder()}", f"--output-file={layer['lock']}", layer["source"]]
+    paths = [f"--cache-dir={fetching.cache_folder()}", f"--output-file={layer['lock']}", layer["source"]]
     words = [*options, *layer.get("options", ()), *paths]
     with heard() as said:
         code = pip_compile(words)
@@ -79,7 +89,7 @@ def pip_compile(words: list) -> int:  # type: ignore[type-arg]
     except Exception as error:  # noqa: BLE001 pip-compile lets pip's exceptions through; their text is the answer
         # pip's newer errors hold their words apart.
         words = [getattr(error, "message", error), getattr(error, "context", None) or ""]
-        print(*hooks.shared.unfetched, f"ERROR: {type(error).__name__}:", *words, sep="\n", file=sys.stderr)
+        print(*shared.unfetched, f"ERROR: {type(error).__name__}:", *words, sep="\n", file=sys.stderr)
         return 1
     return 0
 

@@ -1,100 +1,153 @@
 """Index pages, read once for all layers, and only as far as the question at hand needs.
 
-Most of the time of a resolution goes into building links for files that can never be chosen: wheels of
-other platforms, versions that a requirement excludes. A page here knows the version and the tags of each
-file from its name alone, and builds pip's links only for those that remain.
+Most of the time of a resolution goes into files that can never be chosen: wheels of other platforms, versions
+that a requirement excludes. A page here knows the version of each file from its name alone; what else the
+index says of a file is read, and made into pip's link, only for those that remain.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 JSON = "application/vnd.pypi.simple.v1+json"
 
 # By either kind of page, after PEP 714 and before.
 _METADATA = ("core-metadata", "dist-info-metadata", "data-core-metadata", "data-dist-info-metadata")
+_FILENAME = re.compile(r'"filename"\s*:\s*"([^"\\]*)"')
+_DECODER = json.JSONDecoder()
 
 
-class File(NamedTuple):
-    """One file of a page: its version as its name tells it, and its tags (empty for what is no wheel)."""
+class Entries(Protocol):
+    """What a page says of its files, in order."""
 
-    version: str
-    tags: str
-    raw: Any
+    names: list[str]
+
+    def __getitem__(self, number: int) -> Any:
+        """Return the entry of one file."""
 
 
 class Page:
-    """The files of one project on one index; ``build`` turns a raw entry into pip's link, or None."""
+    """The files of one project on one index; ``build`` turns an entry into pip's link, or None."""
 
-    def __init__(self, files: list[File], build: Callable[[Any], Any]) -> None:
-        self._files = files
+    def __init__(self, entries: Entries, name: str, build: Callable[[Any], Any]) -> None:
+        self._entries = entries
         self._build = build
         self._links: dict[int, Any] = {}
         self._numbers: dict[str, list[int]] = {}
-        self._sorted: list[tuple[Any, str]] | None = None
-        for number, file in enumerate(files):
-            self._numbers.setdefault(file.version, []).append(number)
+        for number, filename in enumerate(entries.names):
+            self._numbers.setdefault(version_of(filename, name), []).append(number)
+
+    @property
+    def versions(self) -> Iterable[str]:
+        """The versions as the files' names tell them; one that no name tells is the empty text."""
+        return self._numbers.keys()
 
     @property
     def has_metadata(self) -> bool:
         """Whether the index serves metadata files beside the wheels (PEP 658, PEP 714)."""
-        newest: Any = next((file.raw for file in reversed(self._files) if file.tags), {})
-        return any(newest.get(key) for key in _METADATA)
-
-    def newest_first(self, parse: Callable[[str], Any]) -> list[tuple[Any, str]]:
-        """Return the versions, parsed and as written; without those that ``parse`` returns None for."""
-        if self._sorted is None:
-            parsed = [(parse(version), version) for version in self._numbers]
-            known = [each for each in parsed if each[0] is not None]
-            self._sorted = sorted(known, key=lambda each: each[0], reverse=True)
-        return self._sorted
+        names = self._entries.names
+        newest = next((number for number in reversed(range(len(names))) if tags_of(names[number])), None)
+        return newest is not None and any(self._entries[newest].get(key) for key in _METADATA)
 
     def links(
-        self, is_wanted: Callable[[str], bool], is_supported: Callable[[str], bool] | None = None
+        self, versions: Iterable[str], is_supported: Callable[[str], bool] | None = None
     ) -> Iterator[Any]:
-        """Return links of the files whose version is wanted and whose wheel tags are supported."""
-        wanted = [numbers for version, numbers in self._numbers.items() if is_wanted(version)]
-        for number in sorted(number for numbers in wanted for number in numbers):
-            file = self._files[number]
-            if is_supported is not None and file.tags and not is_supported(file.tags):
+        """Return links of the files of these versions whose wheel tags are supported, in the page's order."""
+        wanted = [number for version in versions for number in self._numbers.get(version, ())]
+        for number in sorted(wanted):
+            tags = tags_of(self._entries.names[number])
+            if is_supported is not None and tags and not is_supported(tags):
                 continue
             if number not in self._links:
-                self._links[number] = self._build(file.raw)
+                self._links[number] = self._build(self._entries[number])
             if self._links[number] is not None:
                 yield self._links[number]
 
 
 def read_json(content: bytes, name: str, build: Callable[[Any], Any]) -> Page:
     """Read a page of the JSON API (PEP 691)."""
-    entries = json.loads(content).get("files", ())
-    return Page([_file(str(entry.get("filename", "")), name, entry) for entry in entries], build)
+    text = content.decode()
+    unread = _Unread(text)
+    entries = unread if unread.can_be_told_apart else _Read(json.loads(text).get("files", ()))
+    return Page(entries, name, build)
 
 
 def of_anchors(anchors: Iterable[Any], name: str, build: Callable[[Any], Any]) -> Page:
     """Make a page of the attributes of each anchor of an HTML page (PEP 503)."""
-    return Page([_file(_name(anchor.get("href") or ""), name, anchor) for anchor in anchors], build)
+    listed = list(anchors)
+    return Page(_Read(listed, [_name(anchor.get("href") or "") for anchor in listed]), name, build)
 
 
-def _name(address: str) -> str:
-    """Return the file's name in an address."""
-    return unquote(address.partition("#")[0].partition("?")[0].rpartition("/")[2])
+class _Read:
+    """Entries that are all read."""
+
+    def __init__(self, entries: Iterable[Any], names: list[str] | None = None) -> None:
+        self._entries = list(entries)
+        self.names = names or [str(entry.get("filename", "")) for entry in self._entries]
+
+    def __getitem__(self, number: int) -> Any:
+        return self._entries[number]
 
 
-def _file(filename: str, name: str, raw: Any) -> File:
+class _Unread:
+    """Entries of a JSON page, each read where it is asked for: of thousands it is a few."""
+
+    def __init__(self, text: str) -> None:
+        found = list(_FILENAME.finditer(text))
+        self.names = [match[1] for match in found]
+        self._keys = [match.start() for match in found]
+        self._text = text
+
+    @property
+    def can_be_told_apart(self) -> bool:
+        """Whether each key stands for a file of its own, and the page seems whole."""
+        keys = self._text.count('"filename"')
+        return len(self.names) == len(set(self.names)) == keys and self._text.rstrip().endswith("}")
+
+    def __getitem__(self, number: int) -> Any:
+        """Read the object that holds a file's name: it begins behind the name of the file before it."""
+        name, key = self.names[number], self._keys[number]
+        begin = self._text.find("{", self._keys[number - 1] if number else self._text.find('"files"'), key)
+        while begin >= 0:
+            with contextlib.suppress(ValueError):
+                entry, _ = _DECODER.raw_decode(self._text, begin)
+                if entry.get("filename") == name:
+                    return entry
+            begin = self._text.find("{", begin + 1, key)
+        return self._all.get(name, {})
+
+    @cached_property
+    def _all(self) -> dict[str, Any]:
+        return {entry.get("filename"): entry for entry in json.loads(self._text).get("files", ())}
+
+
+def tags_of(filename: str) -> str:
+    """Return a wheel's tags, or nothing for what is no wheel."""
+    return "-".join(filename[:-4].split("-")[-3:]) if _is_wheel(filename) else ""
+
+
+def version_of(filename: str, name: str) -> str:
+    """Return the version that a file's name tells, or nothing where pip must find out itself."""
     if filename.endswith(".whl"):
-        # name-version(-build)?-python-abi-platform.whl (the wheel specification, "File name convention")
-        words = filename[:-4].split("-")
-        return File(words[1], "-".join(words[-3:]), raw) if len(words) in (5, 6) else File("", "", raw)
-    return File(_version_of_archive(filename, name), "", raw)
-
-
-def _version_of_archive(filename: str, name: str) -> str:
-    """Return the version in the name of a source archive, or nothing where pip must find out itself."""
+        return filename.split("-", 2)[1] if _is_wheel(filename) else ""
     for end in (".tar.gz", ".zip", ".tar.bz2", ".tgz"):
         stem = filename[: -len(end)]
         if filename.endswith(end) and len(stem) > len(name):
             return stem[len(name) + 1 :]
     return ""
+
+
+def _is_wheel(filename: str) -> bool:
+    # name-version(-build)?-python-abi-platform.whl (the wheel specification, "File name convention")
+    return filename.endswith(".whl") and filename.count("-") in (4, 5)
+
+
+def _name(address: str) -> str:
+    """Return the file's name in an address."""
+    return unquote(address.partition("#")[0].partition("?")[0].rpartition("/")[2])

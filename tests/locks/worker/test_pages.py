@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from packaging.version import InvalidVersion, Version
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bootstrap.locks.worker import pages
 
@@ -36,39 +37,26 @@ def page_of(kind: str, built: list[str]) -> pages.Page:
     return pages.of_anchors(anchors, "odd-name", build)
 
 
-def parse(version: str) -> Version | None:
-    try:
-        return Version(version)
-    except InvalidVersion:
-        return None
-
-
 @pytest.mark.parametrize("kind", ["json", "html"])
 def test_only_what_is_wanted_is_built_and_only_once(kind: str) -> None:
     built: list[str] = []
     page = page_of(kind, built)
     for _ in range(2):
-        assert list(page.links(lambda version: version == "1.9")) == NAMES[2:5]
+        assert list(page.links(["1.9"])) == NAMES[2:5]
     assert built == NAMES[2:5]
-    assert list(page.links(lambda version: version == "1.9", lambda tags: "win" in tags)) == NAMES[3:5]
+    assert list(page.links(["1.9"], lambda tags: "win" in tags)) == NAMES[3:5]
+    assert list(page.links(["7"])) == []
 
 
 @pytest.mark.parametrize("kind", ["json", "html"])
 def test_all_come_in_the_order_of_the_page(kind: str) -> None:
     built: list[str] = []
-    assert list(page_of(kind, built).links(lambda _: True)) == [*NAMES[:7], NAMES[8]]
+    page = page_of(kind, built)
+    assert list(page.links(page.versions)) == [*NAMES[:7], NAMES[8]]
 
 
 def test_a_file_whose_name_tells_no_version_is_for_pip_to_judge() -> None:
-    asked = set[str]()
-    page = page_of("json", [])
-    list(page.links(lambda version: not asked.add(version)))  # type: ignore[func-returns-value]
-    assert asked == {"1.0", "1.10", "1.9", "1.10rc1", ""}
-
-
-def test_versions_are_sorted_as_versions() -> None:
-    listed = page_of("json", []).newest_first(parse)
-    assert [text for _, text in listed] == ["1.10", "1.10rc1", "1.9", "1.0"]
+    assert list(page_of("json", []).versions) == ["1.0", "1.10", "1.9", "1.10rc1", ""]
 
 
 @pytest.mark.parametrize(
@@ -89,4 +77,79 @@ def test_metadata_is_seen_on_the_newest_wheel(entry: dict[str, Any], *, expected
 
 def test_a_page_without_files() -> None:
     page = pages.read_json(b"{}", "odd-name", lambda raw: raw)
-    assert (list(page.links(lambda _: True)), page.has_metadata, page.newest_first(parse)) == ([], False, [])
+    assert (list(page.links(page.versions)), page.has_metadata) == ([], False)
+
+
+def wheel(version: str, **more: Any) -> dict[str, Any]:
+    return {"filename": f"demo-{version}-py3-none-any.whl", **more}
+
+
+PAGES = {
+    "as the public index writes it": {
+        "alternate-locations": [],
+        "files": [
+            {"core-metadata": {"sha256": "a"}, **wheel("1"), "hashes": {"sha256": "b"}, "url": "x/{y}"},
+            {"core-metadata": {"sha256": "c"}, **wheel("2"), "hashes": {}, "url": "demo-1-py3-none-any.whl"},
+            {"core-metadata": False, **wheel("3"), "yanked": 'because of {"filename": "demo-1"}'},
+        ],
+        "meta": {"api-version": "1.3"},
+        "versions": ["1", "2", "3"],
+    },
+    "the name before and behind": {
+        "files": [wheel("1", hashes={"sha256": "b"}), {"hashes": {"sha256": "c"}, **wheel("2")}, wheel("3")]
+    },
+    "the same file twice": {"files": [wheel("1", size=1), wheel("2"), wheel("1", size=2)]},
+    "what is no file": {
+        "files": [wheel("1", of={"filename": "demo-7.zip"}), {"of": wheel("2"), **wheel("3")}]
+    },
+    "a name that is no text": {"files": [wheel("1"), {"filename": 7}, {"url": "x"}]},
+    "written with escapes": {"files": [wheel("1"), {"filename": "d\u00e9mo-1.0.zip"}]},
+    "not at the beginning": {"name": "demo", "x": [{"files": 1}], "files": [wheel("1"), wheel("2")]},
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_entry_is_what_the_page_says(name: str, indent: int | None) -> None:
+    content = json.dumps(PAGES[name], indent=indent).encode()
+    page = pages.read_json(content, "demo", lambda raw: raw)
+    expected = json.loads(content)["files"]
+    found = list(page.links(page.versions))
+    # What only looks like a file has no address, of which pip makes no link.
+    assert [entry for entry in found if entry in expected] == expected
+    assert not [entry for entry in found if entry not in expected and "url" in entry]
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.just('{"filename": "demo-1.0.zip"}'),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+ENTRIES = st.lists(
+    st.tuples(st.dictionaries(st.text(), VALUES, max_size=3), st.dictionaries(st.text(), VALUES, max_size=3)),
+    max_size=6,
+)
+
+
+@given(
+    entries=ENTRIES,
+    ascii_only=st.booleans(),
+    separators=st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", "\t: ")]),
+)
+def test_whatever_else_an_entry_holds(
+    entries: list[tuple[dict[str, Any], dict[str, Any]]], *, ascii_only: bool, separators: tuple[str, str]
+) -> None:
+    files = [
+        {**before, "filename": f"demo-{number}.0.tar.gz", **after}
+        for number, (before, after) in enumerate(entries)
+    ]
+    files = [file for file in files if str(file["filename"]).startswith("demo-")]
+    text = json.dumps({"files": files}, ensure_ascii=ascii_only, separators=separators)
+    page = pages.read_json(text.encode(errors="surrogatepass"), "demo", lambda raw: raw)
+    assert list(page.links(page.versions)) == json.loads(text)["files"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"files": [{"filename": "demo-1.0.zip"', b"\xff", b"[]"])
+def test_what_is_no_page_is_an_error(content: bytes) -> None:
+    with pytest.raises((ValueError, AttributeError)):
+        pages.read_json(content, "demo", lambda raw: raw)

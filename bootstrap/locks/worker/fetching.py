@@ -1,0 +1,132 @@
+"""Asking the index: pip's own session, each page and each metadata file once, whoever asks first."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Callable
+from typing import Any
+
+import hooks
+import pages
+from hooks import HEADERS, HashMismatch, HTMLLinkParser, Link
+from shared import shared
+
+SLOW = 0.005
+"""Seconds after which an answer was waited for: from the cache, and from next door, it comes sooner."""
+
+_REFUSED = re.compile(r": 4\d\d Client Error")
+
+
+class UnfetchedError(Exception):
+    """An index gave no answer; pip would go on as if it had no such package, and take older ones for it."""
+
+
+@hooks.instead_of("InstallCommand._build_session")
+def one_session(build_session: Any) -> Any:
+    """Let all layers use one session; proxies, certificates and credentials are pip's own affair."""
+
+    def build(command: Any, *arguments: Any, **options: Any) -> Any:
+        if shared.session is None:
+            shared.session = build_session(command, *arguments, **options)
+            shared.session.hooks["response"].append(_answered)
+        return shared.session
+
+    return build
+
+
+def _answered(answer: Any, *, stream: bool = False, **_: Any) -> None:
+    """Count what had to be waited for, and see that it is whole: pip before 26.1 takes half a page for it.
+
+    What is read as it comes (``stream``) is a file, and pip sees to that itself.
+    """
+    shared.slow += answer.elapsed.total_seconds() > SLOW
+    told = answer.headers.get("Content-Length", "")
+    if stream or answer.request.method != "GET" or getattr(answer, "from_cache", False):
+        return
+    if told.isdigit() and answer.content is not None and answer.raw.tell() < int(told):
+        raise hooks.http_errors.ConnectionError(f"{answer.url} broke off (IncompleteRead)")
+
+
+def page(finder: Any, url: Any, project_name: str) -> pages.Page | None:
+    """Return a page, fetched and read once, or None where the index has none."""
+    found: pages.Page | None = shared.pages.get(url.url, lambda: _fetch_page(finder, url, project_name))
+    return found
+
+
+def metadata(link: Any) -> bytes | None:
+    """Return what a metadata file holds, fetched once; None where it cannot be had or has another hash."""
+    content: bytes | None = shared.metadata.get(link.url, lambda: _fetch_metadata(link))
+    return content
+
+
+def _fetch_metadata(link: Any) -> bytes | None:
+    answer = shared.session.get(link.url_without_fragment, headers=HEADERS)
+    if not answer.ok:
+        return None
+    content: bytes = answer.content
+    try:
+        hashes = link.as_hashes()
+        if hashes:
+            hashes.check_against_chunks(iter([content]))
+    except HashMismatch:
+        return None
+    return content
+
+
+def _fetch_page(finder: Any, url: Any, project_name: str) -> pages.Page | None:
+    named = {"package_name": project_name} if hooks.TAKES_A_NAME else {}
+    shared.of_this_thread.unfetched = ""
+    content = finder._link_collector.fetch_response(url, **named)
+    if content is None:
+        said = shared.of_this_thread.unfetched
+        if said and not _REFUSED.search(said):
+            raise UnfetchedError(said)
+        return None
+    if content.content_type.lower().startswith(pages.JSON):
+        return pages.read_json(content.content, project_name, lambda raw: Link.from_json(raw, content.url))
+    parser = HTMLLinkParser(content.url)
+    parser.feed(content.content.decode(content.encoding or "utf-8"))
+    base = parser.base_url or content.url
+    return pages.of_anchors(
+        parser.anchors, project_name, lambda raw: Link.from_element(raw, page_url=content.url, base_url=base)
+    )
+
+
+def supported_by(finder: Any) -> Callable[[str], bool]:
+    """Return the question whether a wheel with these tags runs on this platform and Python."""
+    tags = finder.target_python.get_unsorted_tags()
+
+    def is_supported(text: str) -> bool:
+        if text not in _supported:
+            _supported[text] = not hooks.parse_tag(text).isdisjoint(tags)
+        return _supported[text]
+
+    return is_supported
+
+
+_supported: dict[str, bool] = {}
+
+
+class Unfetched(logging.Handler):
+    """Keeps what pip says of pages it could not fetch: aloud it only says that there is no such package."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one page's failure; a page that is not there (404) is no failure."""
+        said = record.getMessage()
+        if said.startswith("Could not fetch URL") and " 404 " not in said:
+            shared.unfetched.append(said)
+            shared.of_this_thread.unfetched = said
+
+
+def cache_folder() -> str:
+    """Return pip's own cache: from pip-compile's, nothing would be found again when it is installed."""
+    return os.environ.get("PIP_CACHE_DIR") or hooks.USER_CACHE_DIR
+
+
+def listen() -> None:
+    """Hear what pip says of pages it could not fetch."""
+    logger = logging.getLogger(hooks.collector.__name__)
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(Unfetched())
