@@ -16,6 +16,9 @@ ENGINE = Path("bootstrap/locks/compiler-environment.txt")
 nox.options.default_venv_backend = "virtualenv"
 nox.options.sessions = ["tests", "lint", "types"]
 
+# A file's tests share what is slow to make.
+PARALLEL = ["--numprocesses=auto", "--dist=loadfile"]
+
 
 def _group(name: str) -> list[str]:
     return list(nox.project.dependency_groups(PYPROJECT, name))
@@ -41,11 +44,15 @@ def _tested(session: nox.Session) -> dict[str, Range]:
     return {name: Range(*(".".join(map(str, end)) for end in ends)) for name, ends in told.items()}
 
 
+def _test(session: nox.Session) -> None:
+    session.run("pytest", *PARALLEL, "-m", "not network and not faults", *session.posargs)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests that need no network."""
     session.install("-e", ".", *_group("test"))
-    session.run("pytest", "-m", "not network and not faults", *session.posargs)
+    _test(session)
 
 
 @nox.session
@@ -56,7 +63,7 @@ def minimums(session: nox.Session) -> None:
         for requirement in PYPROJECT["project"]["dependencies"]
     ]
     session.install("-e", ".", *_group("test"), *lowest)
-    session.run("pytest", "-m", "not network and not faults", *session.posargs)
+    _test(session)
 
 
 ENGINE_TESTS = [f"tests/locks/{name}" for name in ("worker", "test_worker.py", "test_failures.py")]
@@ -80,7 +87,7 @@ def engine(session: nox.Session) -> None:
     for end in ({name: found.low for name, found in tested.items()}, {}):
         wanted = [f"{name}=={end.get(name, f'{found.high}.*')}" for name, found in tested.items()]
         session.install("--upgrade", *wanted)
-        session.run("pytest", *ENGINE_TESTS, *session.posargs)
+        session.run("pytest", *PARALLEL, *ENGINE_TESTS, *session.posargs)
     for python in PYTHONS:
         _engine_of(session, python)
 
@@ -97,7 +104,9 @@ def _engine_of(session: nox.Session, python: str) -> None:
     installed = ["--require-hashes", "--no-deps", "--requirement", str(ENGINE)]
     session.run("uv", "pip", "install", "--quiet", f"--python={programs / 'python'}", *installed)
     tests = [name for name in ENGINE_TESTS if not name.endswith("worker")]
-    session.run("pytest", *tests, *session.posargs, env={"ENGINE_PYTHON": str(programs / "python")})
+    session.run(
+        "pytest", *PARALLEL, *tests, *session.posargs, env={"ENGINE_PYTHON": str(programs / "python")}
+    )
 
 
 @nox.session
@@ -134,6 +143,9 @@ def bench(session: nox.Session) -> None:
     """Measure against uv and against virtualenv + pip-sync by hand, side by side; prints ratios."""
     session.install(".[fast]", *_group("test"))
     session.run("python", "-P", "-m", "tests.bench", *session.posargs, env={"PYTHONPATH": "."})
+    session.run("python", "-P", "-m", "tests.bench.upgrades", env={"PYTHONPATH": "."})
+    session.run("python", "-P", "-m", "tests.bench.env", env={"PYTHONPATH": "."})
+    session.run("python", "-P", "-m", "tests.bench.scaffold", env={"PYTHONPATH": "."})
 
 
 @nox.session

@@ -27,10 +27,11 @@ class BootstrapError(Exception):
         code: str = "failed",
         file: str | None = None,
         line: int | None = None,
+        key: str | None = None,
         details: str | None = None,
     ) -> None:
         super().__init__(message)
-        self.problem = Problem(code, message, hint, file, line)
+        self.problem = Problem(code, message, hint, file, line, key)
         self.details = details
 
 

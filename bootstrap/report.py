@@ -74,7 +74,11 @@ class PythonFacts:
 
 @dataclass(slots=True)
 class Report:
-    """The outcome of one command; filled while it runs, so a failure still has its steps."""
+    """The outcome of one command; filled while it runs, so a failure still has its steps.
+
+    ``facts`` are what one command has to say besides: each is a key more of the JSON document. ``outcome`` is
+    a status that only some commands have.
+    """
 
     command: str
     project: str | None = None
@@ -82,10 +86,14 @@ class Report:
     steps: list[StepResult] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     exit_code: ExitCode = ExitCode.OK
+    facts: dict[str, object] = field(default_factory=dict)
+    outcome: str | None = None
 
     @property
     def status(self) -> str:
-        """One word for the whole run, as the JSON document gives it."""
+        """How the whole run ended, as the JSON document gives it."""
+        if self.outcome is not None:
+            return self.outcome
         if self.exit_code is ExitCode.OK:
             changed = any(step.status is StepStatus.CHANGED for step in self.steps)
             return "changed" if changed else "unchanged"

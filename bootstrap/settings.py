@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath, PureWindowsPath
@@ -16,8 +14,8 @@ from bootstrap.errors import UsageError
 class Settings:
     """What a project may say of this tool; every key is optional and none is needed.
 
-    Paths are relative to the project. ``cooldown`` is in days. ``test_command`` is a list of words, never
-    shell text.
+    Paths are relative to the project. ``cooldown`` is in days, ``test_timeout`` in minutes. ``test_command``
+    is a list of words, never shell text. ``copy`` names files that git ignores and the tests need.
     """
 
     python: str | None = None
@@ -33,7 +31,13 @@ class Settings:
     env_example: str = ".env.example"
     install_python: bool = False
     test_command: tuple[str, ...] = ()
+    test_timeout: int | None = None
+    copy: tuple[str, ...] = ()
 
+
+FILE = "pyproject.toml"
+TABLE = ("tool", "bootstrap")
+"""Where in the file the settings stand."""
 
 INSTALLERS = ("auto", "pip", "uv")
 _MOST_DAYS = 3650
@@ -42,7 +46,8 @@ _MOST_DAYS = 3650
 def settings_from(table: object, environ: Mapping[str, str]) -> Settings:
     """Return the settings of a ``[tool.bootstrap]`` table, with ``BOOTSTRAP_*`` variables over it.
 
-    Raises ``UsageError`` naming the key, what was expected and the nearest key there is.
+    Raises ``UsageError`` naming the key, what was expected and the nearest key there is; a fault of the table
+    stands in ``pyproject.toml``, its line is for the caller to find.
     """
     if not isinstance(table, Mapping):
         raise _wrong("[tool.bootstrap]", "a table", table)
@@ -61,13 +66,16 @@ def settings_from(table: object, environ: Mapping[str, str]) -> Settings:
 def _field(key: str) -> str:
     name = key.replace("-", "_")
     if "_" in key or name not in _READERS:
+        import difflib
+
         near = difflib.get_close_matches(key.replace("_", "-"), [n.replace("_", "-") for n in _READERS], n=1)
         known = ", ".join(sorted(n.replace("_", "-") for n in _READERS))
         raise UsageError(
             f"[tool.bootstrap] has an unknown key: {key}",
             hint=f"did you mean {near[0]}?" if near else f"the keys are: {known}",
             code="bad-configuration",
-            file="pyproject.toml",
+            file=FILE,
+            key=key,
         )
     return name
 
@@ -80,13 +88,15 @@ def _from_text(name: str, variable: str, text: str) -> object:
             raise _wrong(variable, "true or false", text)
         return _FLAGS[text.lower()]
     if name == "test_command":
+        import shlex
+
         try:
             return shlex.split(text)
         except ValueError:
             raise _wrong(variable, "words with their quotes closed", text) from None
     if isinstance(default, tuple):
         return text.replace(",", " ").split()
-    return int(text) if name == "cooldown" and text.isdecimal() else text
+    return int(text) if name in ("cooldown", "test_timeout") and text.isdecimal() else text
 
 
 _FLAGS = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
@@ -126,6 +136,25 @@ def _days(where: str, value: object) -> int:
     return days
 
 
+def _minutes(where: str, value: object) -> int:
+    """Accept minutes as a number or as ``"20 minutes"``."""
+    words = value.split() if isinstance(value, str) else []
+    if len(words) == 2 and words[1] in ("minute", "minutes") and words[0].isdecimal():  # noqa: PLR2004 a number and its unit
+        minutes = int(words[0])
+    else:
+        minutes = value if isinstance(value, int) and not isinstance(value, bool) else 0
+    if minutes < 1:
+        raise _wrong(where, 'a number of minutes, as in 20 or "20 minutes"', value)
+    return minutes
+
+
+def _paths(where: str, value: object) -> tuple[str, ...]:
+    try:
+        return tuple(_inside(where, path) for path in _words(where, value))
+    except UsageError:
+        raise _wrong(where, "a list of paths inside the project", value) from None
+
+
 def _words(where: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(word, str) and word.strip() for word in value):
         raise _wrong(where, "a list of texts", value)
@@ -152,13 +181,19 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "env_example": _inside,
     "install_python": _flag,
     "test_command": _words,
+    "test_timeout": _minutes,
+    "copy": _paths,
 }
 
 
 def _wrong(where: str, expected: str, value: object) -> UsageError:
+    """Return the error for a value; ``where`` is a variable, or the table and the key in it."""
+    table, _, key = where.partition("] ")
+    in_file = table.startswith("[")
     return UsageError(
         f"{where} must be {expected}, not {value!r}",
         hint=f"correct it; it must be {expected}",
         code="bad-configuration",
-        file="pyproject.toml" if where.startswith("[") else None,
+        file=FILE if in_file else None,
+        key=(key or None) if in_file else None,
     )

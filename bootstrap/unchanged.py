@@ -8,7 +8,6 @@ the time a run takes, never its result.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -52,6 +51,8 @@ def _root(folder: str) -> str:
 
 
 def _stamp(root: str) -> dict[str, object] | None:
+    import json
+
     path = os.path.join(root, _venv(root), ".bootstrap.json")
     with open(path, encoding="utf-8") as file:
         stamp = json.load(file)
@@ -133,6 +134,8 @@ def _distribution(site_packages: str, match: re.Match[str]) -> str:
 def _print(stamp: dict, words: frozenset[str]) -> None:  # type: ignore[type-arg]
     run = stamp["runs"]["lock" if "lock" in words else "setup"]
     if "--json" in words:
+        import json
+
         sys.stdout.write(json.dumps(run["report"]) + "\n")
     if not words & {"-q", "--quiet"}:
         sys.stderr.write(run["summary"] + "\n")

@@ -51,7 +51,13 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**os.environ, "PATH": path, "PYTHONPATH": IMPORTED_FROM, **(extra or {})}
 
 
-def run(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None, alone: bool = False) -> Completed:
+def run(
+    *arguments: str,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    alone: bool = False,
+    timeout: float = 120.0,
+) -> Completed:
     """Run ``bootstrap``; ``env`` is added to the variables, or ``alone`` is all of them."""
     done = subprocess.run(
         [sys.executable, "-P", "-m", "bootstrap", *arguments],
@@ -59,7 +65,7 @@ def run(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None, alone:
         env={**(env or {}), "PYTHONPATH": IMPORTED_FROM} if alone else environment(env),
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=timeout,
         check=False,
     )
     assert "Traceback" not in done.stderr, done.stderr

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.index.scenarios import fill
@@ -28,6 +29,9 @@ _STEERING = re.compile(
 )
 # For the marked session alone, which talks to the package index that this machine is configured for.
 _AS_STARTED = dict(os.environ)
+# A busy machine is no fault of the code: no test asserts a time.
+hypothesis.settings.register_profile("without a clock", deadline=None)
+hypothesis.settings.load_profile("without a clock")
 # Where nothing listens: a test that forgot its index fails instead of asking the real one.
 _NO_INDEX = "http://127.0.0.1:9/simple"
 
@@ -62,12 +66,17 @@ def _only_loopback() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def as_started_session() -> dict[str, str]:
+    """Return the variables this session was started with, but for those that steer the tool or Python."""
+    steering = re.compile(r"BOOTSTRAP_.*|CI|PYTHON.*|VIRTUAL_ENV|GIT_.*|DJANGO_.*|DATABASE_URL")
+    return {name: value for name, value in _AS_STARTED.items() if not steering.fullmatch(name)}
+
+
 @pytest.fixture
-def as_started(tmp_path: Path) -> dict[str, str]:
-    """Return the variables this session was started with, and a cache of its own for the tool."""
-    steering = re.compile(r"BOOTSTRAP_.*|CI|PYTHON.*|VIRTUAL_ENV|GIT_.*")
-    kept = {name: value for name, value in _AS_STARTED.items() if not steering.fullmatch(name)}
-    return kept | {"BOOTSTRAP_CACHE_DIR": str(tmp_path / "cache")}
+def as_started(tmp_path: Path, as_started_session: dict[str, str]) -> dict[str, str]:
+    """Return the same, and a cache of its own for the tool."""
+    return as_started_session | {"BOOTSTRAP_CACHE_DIR": str(tmp_path / "cache")}
 
 
 @pytest.fixture

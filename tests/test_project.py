@@ -135,6 +135,57 @@ def test_a_broken_file_is_named_with_its_line(
     assert (caught.value.problem.file, caught.value.problem.line) == ("pyproject.toml", line)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[tool.bootstrap]\n# venv\nvenv = 1\n", 3),
+        ("[tool.bootstrap]\r\ninstaller = 'pip'\r\n\r\nvenv = 1\r\n", 4),
+        ("tool.bootstrap.venv = 1\n[project]\nname = 'venv'\n", 1),
+        ("[tool]\nbootstrap = { installer = 'pip', venv = 1 }\n", 2),
+        ("[tool.bootstrap]\n'venv' = [\n  'a',\n  'venv',\n]\n", 2),
+        ('[project]\ndescription = """\nvenv = 0\n"""\nvenv = 3\n[tool.bootstrap]\nvenv = 1\n', 7),
+        ("[[tool.other]]\nvenv = 1\n[tool.bootstrap]\n\nvenv\t= ''", 5),
+    ],
+)
+def test_a_wrong_setting_is_told_with_its_line(root: Path, text: str, line: int) -> None:
+    (root / "pyproject.toml").write_bytes(text.encode())
+    with pytest.raises(UsageError, match="venv must be a text") as caught:
+        load(root, {})
+    problem = caught.value.problem
+    assert (problem.file, problem.key, problem.line) == ("pyproject.toml", "venv", line)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line"),
+    [
+        ("[tool.bootstrap]\nvnev = 'env'\n", "vnev", 2),
+        ("[project]\n[tool]\nbootstrap = 3\n", None, 3),
+        ("[tool.bootstrap.vnev]\na = 1\n", "vnev", 1),
+    ],
+)
+def test_a_table_that_is_wrong_is_told_with_its_line(
+    root: Path, text: str, key: str | None, line: int
+) -> None:
+    write(root, text)
+    with pytest.raises(UsageError) as caught:
+        load(root, {})
+    assert (caught.value.problem.key, caught.value.problem.line) == (key, line)
+
+
+def test_a_wrong_variable_has_no_line(root: Path) -> None:
+    write(root, "[tool.bootstrap]\nvenv = 'env'\n")
+    with pytest.raises(UsageError, match="BOOTSTRAP_VENV") as caught:
+        load(root, {"BOOTSTRAP_VENV": "/env"})
+    problem = caught.value.problem
+    assert (problem.file, problem.key, problem.line) == (None, None, None)
+
+
+def test_where_a_setting_stands(root: Path) -> None:
+    write(root, "[tool.bootstrap]\nlayers = ['dev']\n")
+    found = load(root, {})
+    assert (found.setting_line("layers"), found.setting_line("install")) == (2, None)
+
+
 def test_a_folder_in_place_of_the_file(root: Path) -> None:
     (root / "pyproject.toml").mkdir()
     with pytest.raises(UsageError, match=r"pyproject\.toml cannot be read"):

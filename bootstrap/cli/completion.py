@@ -8,6 +8,7 @@ from typing import Any
 from typer.core import TyperGroup
 
 from bootstrap.cli import arguments
+from bootstrap.cli.commands import GROUPS
 from bootstrap.errors import BootstrapError
 
 
@@ -20,7 +21,7 @@ class Program(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the command first where a shell asks; what is run has it there already."""
         asked = ctx.resilient_parsing and args
-        words = arguments.with_command(args, self.commands) if asked else args
+        words = arguments.with_command(args, self.commands, GROUPS) if asked else args
         return super().parse_args(ctx, words)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
@@ -30,6 +31,15 @@ class Program(TyperGroup):
             setup = self.commands["setup"]
             found += setup.shell_complete(setup.make_context("setup", [], ctx), incomplete)
         return list({item.value: item for item in found}.values())
+
+
+def keys(ctx: Any, incomplete: str) -> list[str]:
+    """Return the keys of the example that begin so; none where it cannot be read."""
+    try:
+        names = ctx.obj.keys(Path(ctx.params["folder"]))
+    except BootstrapError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]
 
 
 def layers(ctx: Any, incomplete: str) -> list[str]:

@@ -12,6 +12,11 @@ from bootstrap.cli.session import Session
 from bootstrap.setup.options import Options
 
 
+def add_to(app: typer.Typer) -> None:
+    """Make it a command of the program."""
+    app.command("lock")(lock)
+
+
 def lock(
     context: typer.Context,
     layer: Annotated[
@@ -57,5 +62,6 @@ def lock(
         python=python,
         upgrade=upgrade,
         upgrade_packages=tuple(upgrade_package or ()),
+        for_this_platform=True,
     )
     session.lock(folder, asked)

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Sequence
-
-import typer
+from collections.abc import Callable, Sequence
 
 from bootstrap import __version__
-from bootstrap.cli import arguments
-from bootstrap.cli.app import COMMANDS, app
+from bootstrap.cli import arguments, direct
+from bootstrap.cli.commands import COMMANDS, GROUPS
 from bootstrap.cli.session import Session
 from bootstrap.errors import BootstrapError
 from bootstrap.report import ExitCode, Problem
 from bootstrap.system import host, signals
-
-# typer exports no base class of its usage errors; this is BadParameter's.
-_USAGE_ERROR = typer.BadParameter.__bases__[0]
-
 
 _STOPPED = {
     signal.SIGINT: (ExitCode.INTERRUPTED, "interrupted"),
@@ -29,18 +23,17 @@ _STOPPED = {
 def run(words: Sequence[str]) -> int:
     """Run the command that the words name and return the exit code; no exception leaves this."""
     session = Session(json=arguments.wants_json(words))
-    with_command = arguments.with_command(words, COMMANDS)
-    session.report.command = with_command[0] if with_command[0] in COMMANDS else "bootstrap"
+    with_command = arguments.with_command(words, COMMANDS, GROUPS)
+    session.report.command = _name(with_command)
+    call = direct.call(with_command) or _through_typer(with_command)
     try:
         with signals.heard():
-            app(with_command, prog_name="bootstrap", standalone_mode=False, obj=session)
+            call(session)
     except BootstrapError as error:
         session.failed(error)
     except signals.Stopped as stopped:
         code, how = _STOPPED[signal.Signals(stopped.number)]
         session.stopped(code, f"{how}; run bootstrap again to continue")
-    except _USAGE_ERROR as error:  # type: ignore[misc]
-        session.misused(error.format_message())
     except BrokenPipeError:
         return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001 the last line of defence: a bug must not show as a traceback
@@ -49,6 +42,39 @@ def run(words: Sequence[str]) -> int:
         else:
             session.broke(_bug(error))
     return session.end()
+
+
+def _name(words: Sequence[str]) -> str:
+    """Return what the report calls the command, as in ``env check``."""
+    if words[0] not in COMMANDS:
+        return "bootstrap"
+    own = words[1:2] if words[1:2] and words[1] in GROUPS.get(words[0], ()) else []
+    return " ".join([words[0], *own])
+
+
+def _through_typer(words: Sequence[str]) -> Callable[[Session], None]:
+    """Return what runs the words by typer, which is loaded only here: not every command has need of it."""
+
+    def call(session: Session) -> None:
+        import typer
+
+        from bootstrap.cli import app
+
+        # typer exports no base class of its usage errors; this is BadParameter's.
+        usage_error = typer.BadParameter.__bases__[0]
+        program = app.program(_needed(words))
+        try:
+            program(list(words), prog_name="bootstrap", standalone_mode=False, obj=session)
+        except usage_error as error:  # type: ignore[misc]
+            session.misused(error.format_message())
+
+    return call
+
+
+def _needed(words: Sequence[str]) -> Sequence[str]:
+    """Return the commands that must be known: one, where it is called; all for the help and for a shell."""
+    named = _name(words)
+    return COMMANDS if named == "bootstrap" or "_BOOTSTRAP_COMPLETE" in host.environment() else (named,)
 
 
 def _not_installed(error: OSError) -> BootstrapError:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bootstrap.cli.color import Color
 
-class Color(StrEnum):
-    """When to use colour."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
-
+__all__ = ["Color", "Colored", "Folder", "Json", "Quiet", "Verbose"]
 
 Folder = Annotated[
     Path,

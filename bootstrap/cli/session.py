@@ -8,38 +8,60 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from bootstrap.cli.options import Color
+from bootstrap.cli.color import Color
 from bootstrap.errors import BootstrapError
 from bootstrap.progress import Progress, Silent
 from bootstrap.report import ExitCode, Problem, Report
-from bootstrap.setup.options import Options
 from bootstrap.system import host
 
 if TYPE_CHECKING:
     from bootstrap.setup.context import Context
+    from bootstrap.setup.options import Options
+    from bootstrap.upgrades.options import UpgradeOptions
 
 
 @dataclass(slots=True)
 class Session:
-    """What the words of the command line made of one run."""
+    """What the words of the command line made of one run.
+
+    ``told`` is a command's own text for people, which stands in place of the report's.
+    """
 
     json: bool = False
+    for_github: bool = False
     verbosity: int = 0
     color: Color = Color.AUTO
     report: Report = field(default_factory=lambda: Report("bootstrap"))
     progress: Progress = field(default_factory=Silent)
     summary: str | None = None
     hint: str | None = None
+    next_steps: tuple[tuple[str, str], ...] = ()
     details: str | None = None
+    told: str | None = None
 
     def configure(self, *, quiet: bool, verbose: int, color: Color, json: bool) -> None:
-        """Take the options that every command has."""
-        self.json = json
-        self.verbosity = -1 if quiet else verbose
-        self.color = color
+        """Take the options that every command has, and let long work show its progress."""
+        self.speak(quiet=quiet, verbose=verbose, color=color, json=json)
         from bootstrap.ui import live
 
         self.progress = live.progress_for(sys.stderr, host.environment(), verbosity=self.verbosity)
+
+    def speak(self, *, quiet: bool, verbose: int, color: Color, json: bool) -> None:
+        """Take the options that every command has, for one that is done at once."""
+        self.json = json
+        self.verbosity = -1 if quiet else verbose
+        self.color = color
+
+    def waiting(self, owner: str) -> None:
+        """Say that another run has the project's lock."""
+        self.progress.note(f"waiting for another bootstrap in this project ({owner})")
+
+    @property
+    def in_color(self) -> bool:
+        """Whether text for people is coloured."""
+        from bootstrap.ui import style
+
+        return style.wants_color(self.color.value, host.environment(), is_terminal=sys.stderr.isatty())
 
     def set_up(self, folder: Path, options: Options) -> None:
         """Run the one command for the project around ``folder``.
@@ -54,7 +76,7 @@ class Session:
         self.summary = ", ".join(context.summary)
         if context.created:
             here = Path.cwd()
-            venv = _from(here, context.project.venv)
+            venv = shown_from(here, context.project.venv)
             parent = host.parent_process()
             self.hint = shells.activation_hint(venv, context.environ, context.platform, parent, root=here)
 
@@ -69,16 +91,54 @@ class Session:
         pipeline.lock(context)
         self.summary = ", ".join(context.summary)
 
+    def upgrade(self, folder: Path, asked: UpgradeOptions, python: str | None) -> None:
+        """Upgrade the project around ``folder``, or say what would move.
+
+        Raises ``BootstrapError`` where it cannot go on.
+        """
+        from bootstrap.setup.options import Options
+        from bootstrap.upgrades import job
+
+        # The project is looked at as --check does: an upgrade changes locks alone, and only in the end.
+        context = self._context(folder, Options(check=True, python=python))
+        job.run(context, asked)
+        self.summary = ", ".join(context.summary)
+
+    def write_workflow(self, folder: Path, host_name: str) -> None:
+        """Write the monthly CI job into the project around ``folder``.
+
+        Raises ``BootstrapError`` where another file is in its place.
+        """
+        from bootstrap import project as projects
+        from bootstrap.report import StepResult, StepStatus
+        from bootstrap.upgrades import workflow
+
+        project = projects.load(folder, host.environment())
+        self.report.project = str(project.root)
+        written = workflow.write(project.root, host_name)
+        detail = f"wrote {written}" if written else f"{workflow.PATHS[host_name]} is as it should be"
+        status = StepStatus.CHANGED if written else StepStatus.UNCHANGED
+        self.report.steps.append(StepResult("workflow", status, detail, 0.0))
+        self.summary = detail
+        self.hint = workflow.NEXT[host_name] if written else None
+
     def layers(self, folder: Path) -> list[str]:
         """Return the names of the project's layers.
 
         Raises ``BootstrapError`` where there is no project, or one that cannot be read.
         """
         from bootstrap.setup import requirements
+        from bootstrap.setup.options import Options
 
         context = self._context(folder, Options())
         requirements.read(context)
         return [layer.name for layer in context.layers]
+
+    def keys(self, folder: Path) -> list[str]:
+        """Return the keys of the example; raises ``BootstrapError`` where there is none that can be read."""
+        from bootstrap.values import place
+
+        return list(place.find(folder).example().last_entries)
 
     def _context(self, folder: Path, options: Options) -> Context:
         # These cost more than all else of the command line, and its help has no need of them.
@@ -118,23 +178,38 @@ class Session:
 
             sys.stdout.write(json_document.render(self.report))
             sys.stdout.flush()
-        if self.report.steps or self.report.problems:
+        elif self.for_github:
+            from bootstrap.ui import findings
+
+            sys.stdout.write(findings.for_github(self.report.problems))
+            sys.stdout.flush()
+        if self.told is not None:
+            sys.stderr.write(self._fitting(self.told))
+        elif self.report.steps or self.report.problems:
             sys.stderr.write(self._text())
         sys.stderr.flush()
         return self.report.exit_code
 
+    @staticmethod
+    def _fitting(text: str) -> str:
+        if sys.stderr.encoding == "utf-8":
+            return text
+        from bootstrap.ui.text import fitting
+
+        return fitting(text, sys.stderr.encoding)
+
     def _end_with(self, code: ExitCode, problem: Problem) -> None:
+        self.told = None
         self.report.exit_code = code
         self.report.problems.append(problem)
 
     def _text(self) -> str:
-        from bootstrap.ui import style, terminal
+        from bootstrap.ui import terminal
 
-        color = style.wants_color(self.color.value, host.environment(), is_terminal=sys.stderr.isatty())
         text = terminal.render(
             self.report,
             verbosity=self.verbosity,
-            color=color,
+            color=self.in_color,
             summary=self.summary,
             encoding=sys.stderr.encoding,
         )
@@ -144,10 +219,13 @@ class Session:
             text += f"\n{mask(self.details).rstrip()}\n"
         if self.hint and self.verbosity >= 0:
             text += f"\n  then: {self.hint}\n"
+        if self.next_steps and self.verbosity >= 0:
+            width = max(len(label) for label, _ in self.next_steps) + 1
+            text += "\n" + "".join(f"  {f'{label}:':<{width}} {line}\n" for label, line in self.next_steps)
         return text
 
 
-def _from(here: Path, path: Path) -> str:
+def shown_from(here: Path, path: Path) -> str:
     """Return the way to a path; to another drive of Windows there is only the absolute one."""
     try:
         return PurePath(os.path.relpath(path, here)).as_posix()

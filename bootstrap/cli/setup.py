@@ -32,6 +32,11 @@ class Step(StrEnum):
     ENV = "env"
 
 
+def add_to(app: typer.Typer) -> None:
+    """Make it a command of the program."""
+    app.command("setup")(setup)
+
+
 def setup(
     context: typer.Context,
     layer: Annotated[

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bootstrap.envfiles.document import Document
+from bootstrap.envfiles.patterns import lazily
 from bootstrap.envfiles.placeholders import is_placeholder, is_reference, is_weak
 from bootstrap.envfiles.remarks import remarks, undefined_references
 from bootstrap.envfiles.scalars import BOOLEANS
@@ -17,7 +17,7 @@ from bootstrap.report import Problem, Severity
 
 # No secret is one of so few values; and nobody would annotate each PORT=8000 to tell.
 _NO_SECRET_TYPES = frozenset({"boolean", "enum", "number", "port"})
-_SMALL_NUMBER = re.compile(r"[0-9]{0,5}")
+_SMALL_NUMBER = lazily(r"[0-9]{0,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,15 @@ def check(
     env_name: str,
     example_name: str,
     environment: str = "development",
+    override: bool = False,
 ) -> list[Problem]:
     """Return the schema's own problems and those of the values: the env file's first, each by line.
 
     With ``env=None`` only the host is read. What no line of the env file is to blame for stands at the
-    variable's line in the example. In any environment but ``development`` a placeholder and a secret that
-    equals the example's are errors.
+    variable's line in the example; with ``override`` the file wins over the host. In any environment but
+    ``development`` a placeholder and a secret that equals the example's are errors.
     """
-    sources = sources_of(env, host)
+    sources = sources_of(env, host, override=override)
     names = _Names(env_name if env else None, example_name)
     problems = list(schema.problems)
     for variable in schema.variables:
@@ -108,10 +109,15 @@ def _unfit(variable: Variable, found: Found, *, strict: bool) -> _Finding | None
     return None
 
 
+def is_too_plain(variable: Variable, value: str) -> bool:
+    """Tell whether a value is of so few possible ones that it can be no secret."""
+    if variable.type.name in _NO_SECRET_TYPES:
+        return True
+    return value.lower() in BOOLEANS or _SMALL_NUMBER.fullmatch(value) is not None
+
+
 def _as_in_the_example(variable: Variable, found: Found) -> bool:
-    if not (variable.required and variable.sensitive) or variable.type.name in _NO_SECRET_TYPES:
-        return False
-    if found.value.lower() in BOOLEANS or _SMALL_NUMBER.fullmatch(found.value):
+    if not (variable.required and variable.sensitive) or is_too_plain(variable, found.value):
         return False
     return variable.default in (found.value, found.entry.value if found.entry else None)
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from bootstrap.envfiles.decorators import is_decorator_line
 from bootstrap.envfiles.document import Document, Entry
+from bootstrap.envfiles.patterns import lazily
 
-_COMMENT = re.compile(r"\s*#")
-_DIVIDER = re.compile(r"\s*#[ \t]*[-=*#]{3}")
-_COMMENTED_OUT = re.compile(r"\s*#[ \t]{0,2}(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=")
+_COMMENT = lazily(r"\s*#")
+_DIVIDER = lazily(r"\s*#[ \t]*[-=*#]{3}")
+_COMMENTED_OUT = lazily(r"\s*#[ \t]{0,2}(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=")
 _WORD = r"(?P<word>optional|required)"
-_BEGINS = re.compile(rf"{_WORD}(?:\s*[:.,;]|\s+[-\u2013\u2014]|[-\u2013\u2014]\s|\s*$)", re.IGNORECASE)
-_ENDS = re.compile(rf"(?:\({_WORD}\)\.?$)|, (?P<last>optional)\.?$", re.IGNORECASE)
+_BEGINS = lazily(rf"{_WORD}(?:\s*[:.,;]|\s+[-\u2013\u2014]|[-\u2013\u2014]\s|\s*$)", re.IGNORECASE)
+_ENDS = lazily(rf"(?:\({_WORD}\)\.?$)|, (?P<last>optional)\.?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

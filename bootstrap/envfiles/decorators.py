@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
+
+from bootstrap.envfiles.patterns import lazily
 
 ITEM = frozenset({"required", "optional", "sensitive", "public", "type", "example", "docs", "deprecated"})
 ROOT = frozenset({"defaultRequired", "defaultSensitive"})
@@ -23,17 +24,17 @@ _FOREIGN = frozenset(
     }
 )
 # fmt: on
-_FOREIGN_FAMILY = re.compile(r"(generate|init)[A-Z]\w*")
+_FOREIGN_FAMILY = lazily(r"(generate|init)[A-Z]\w*")
 
-_LINE = re.compile(r"\s*#[ \t]*(?=@[A-Za-z])")
-_NAME = re.compile(r"@([A-Za-z][^ \t=()#@]*)")
-_FUNCTION = re.compile(r"([A-Za-z_]\w*)\(")
-_QUOTED = re.compile(r"""(["'`])((?:\\.|(?!\1)[^\\])*)\1""")
-_PATTERN = re.compile(r"/(?:\\.|[^/\\])+/[a-z]*(?=\s*[,)\]]|\s|$)")
-_BARE = re.compile(r"[^\"'`# \t][^# \t]*")
-_BARE_ARGUMENT = re.compile(r"[^\"'`,()\[\]{}\s][^,()\[\]{}]*")
-_KEYWORD = re.compile(r"([A-Za-z_]\w*)\s*=\s*")
-_SPACES = re.compile(r"[ \t]*")
+_LINE = lazily(r"\s*#[ \t]*(?=@[A-Za-z])")
+_NAME = lazily(r"@([A-Za-z][^ \t=()#@]*)")
+_FUNCTION = lazily(r"([A-Za-z_]\w*)\(")
+_QUOTED = lazily(r"""(["'`])((?:\\.|(?!\1)[^\\])*)\1""")
+_PATTERN = lazily(r"/(?:\\.|[^/\\])+/[a-z]*(?=\s*[,)\]]|\s|$)")
+_BARE = lazily(r"[^\"'`# \t][^# \t]*")
+_BARE_ARGUMENT = lazily(r"[^\"'`,()\[\]{}\s][^,()\[\]{}]*")
+_KEYWORD = lazily(r"([A-Za-z_]\w*)\s*=\s*")
+_SPACES = lazily(r"[ \t]*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -74,6 +75,8 @@ def is_foreign(name: str) -> bool:
 
 def suggestion(name: str) -> str:
     """Return what to write in place of an unknown decorator."""
+    from difflib import get_close_matches
+
     close = get_close_matches(name, sorted(ITEM | ROOT), n=1, cutoff=0.6)
     if close:
         return f"did you mean @{close[0]}?"

@@ -6,18 +6,17 @@ bad lines), so a message names a line, and of its words nothing but keys that a 
 
 from __future__ import annotations
 
-import re
-
+from bootstrap.envfiles.patterns import lazily
 from bootstrap.errors import UsageError
 
-KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_CONFLICT = re.compile(r"\s*(?:<{7}|={7}|>{7})(?:[ \r\n]|\Z)")
-_COLON = re.compile(r"\s*(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_]*[ \t]*:")
-_OPENING = re.compile(r"""\s*(?:export[^\S\n]+)?[^=#\s]+[^\S\n]*=[^\S\n]*(?P<quote>["'])""")
-_CLOSED = {quote: re.compile(rf"(?:\\.|[^{quote}\\\n])*{quote}") for quote in "\"'"}
+KEY = lazily(r"[A-Za-z_][A-Za-z0-9_]*")
+_CONFLICT = lazily(r"\s*(?:<{7}|={7}|>{7})(?:[ \r\n]|\Z)")
+_COLON = lazily(r"\s*(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_]*[ \t]*:")
+_OPENING = lazily(r"""\s*(?:export[^\S\n]+)?[^=#\s]+[^\S\n]*=[^\S\n]*(?P<quote>["'])""")
+_CLOSED = {quote: lazily(rf"(?:\\.|[^{quote}\\\n])*{quote}") for quote in "\"'"}
 # Only keys in the usual capitals are told from a text that may as well be a secret of several lines.
-_ASSIGNED = re.compile(r"\s*(?:export[ \t]+)?(?P<key>[A-Z_][A-Z0-9_]*)[ \t]*=(?!=)")
-_PADDED_BASE64 = re.compile(r"[A-Z0-9_]*=")
+_ASSIGNED = lazily(r"\s*(?:export[ \t]+)?(?P<key>[A-Z_][A-Z0-9_]*)[ \t]*=(?!=)")
+_PADDED_BASE64 = lazily(r"[A-Z0-9_]*=")
 
 
 def bad_statement(statement: str, name: str, line: int) -> UsageError:

@@ -1,5 +1,8 @@
 """An env file as a lossless document on python-dotenv's parser: what is not edited stays byte for byte.
 
+Lines that can only mean one thing (``KEY=value`` of harmless characters, a comment, nothing) are read here:
+that parser takes ten times as long for them, and a check of thousands of keys has to be quick.
+
 python-dotenv passes over a bad line with a log record and lets an unterminated quote swallow the next
 keys; here both are errors. Values agree with ``load_dotenv(override=False)``.
 """
@@ -9,27 +12,31 @@ from __future__ import annotations
 import codecs
 import re
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from io import StringIO
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from dotenv.parser import Binding, parse_stream
-from dotenv.variables import parse_variables
-
-from bootstrap.envfiles import diagnosis
 from bootstrap.envfiles.decoding import decode
-from bootstrap.envfiles.quoting import quoted, refuse_unwritable
+from bootstrap.envfiles.patterns import lazily
 from bootstrap.errors import BootstrapError
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
-_BEFORE_VALUE = re.compile(
+if TYPE_CHECKING:
+    from bootstrap.envfiles.dotenv_parser import Binding, Reader
+
+_LINE = lazily(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+_PLAIN_LINE = re.compile(
+    r"(?:([A-Za-z_][A-Za-z0-9_]*)=(?:([A-Za-z0-9_./:@%+,;=?&~$*!|^()\[\]{}<>-]*)"
+    r"|\"([^\"\\\r\n]*)\"|'([^'\\\r\n]*)')|[ \t]*(?:#[^\r\n]*)?)(?:\r\n|[\r\n]|\Z)"
+)
+# The group of a value without quotes; those after it have some.
+_BARE = 2
+_BEFORE_VALUE = lazily(
     r"\s*(?:export[^\S\r\n]+)?(?:'[^']+'|[^=#\s]+)[^\S\r\n]*=(?P<gap>[^\S\r\n]*)",
 )
-_QUOTED_VALUE = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
-_PLAIN_VALUE = re.compile(r"[^\r\n]*")
-_INLINE_COMMENT = re.compile(r"\s+#")
-_COMMENT_AHEAD = re.compile(r"[^\S\r\n]*#")
+_QUOTED_VALUE = lazily(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
+_PLAIN_VALUE = lazily(r"[^\r\n]*")
+_INLINE_COMMENT = lazily(r"\s+#")
+_COMMENT_AHEAD = lazily(r"[^\S\r\n]*#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +81,20 @@ class Document:
         """Return the bytes of the file; those it was parsed from where nothing was edited."""
         return (codecs.BOM_UTF8 if self.bom else b"") + self.text.encode()
 
-    def resolved(self, host: Mapping[str, str]) -> dict[str, str]:
+    def resolved(self, host: Mapping[str, str], *, override: bool = False) -> dict[str, str]:
         """Return the file's own values with ``${VAR}`` and ``${VAR:-default}`` expanded.
 
         A reference reads the host first, then the keys above it, as in ``load_dotenv(override=False)``;
-        what a program then sees is ``{**document.resolved(host), **host}``.
+        what a program then sees is ``{**document.resolved(host), **host}``. With ``override`` the file comes
+        first, as in ``load_dotenv(override=True)``.
         """
         values: dict[str, str] = {}
         # ChainMap asks for mappings it may write to, yet only lookups happen here; the host is not
         # copied, since on Windows its own lookup ignores case.
-        seen = ChainMap(cast("MutableMapping[str, str]", host), values)
+        outside = cast("MutableMapping[str, str]", host)
+        seen = ChainMap(values, outside) if override else ChainMap(outside, values)
         for entry in self.entries:
-            values[entry.key] = "".join(atom.resolve(seen) for atom in parse_variables(entry.value))
+            values[entry.key] = _expanded(entry.value, seen) if "${" in entry.value else entry.value
         return values
 
     def with_value(self, key: str, value: str) -> Document:
@@ -99,6 +108,8 @@ class Document:
         back and compared. Raises ``KeyError`` for a key that is not in the document and ``UsageError``
         (code ``unwritable-value``) for a value that does not survive being written.
         """
+        from bootstrap.envfiles.quoting import quoted, refuse_unwritable
+
         entries = self.last_entries
         text = self.text
         for entry in sorted((entries[key] for key in values), key=lambda entry: -entry.start):
@@ -140,23 +151,73 @@ def _read(text: str, name: str, *, bom: bool) -> Document:
 
 
 def _entries(text: str, lines: tuple[str, ...], name: str) -> Iterator[Entry]:
-    # python-dotenv reads files with universal newlines, so its parser must be given such a text for the
-    # values to agree. A statement always covers whole lines, which leads back to the characters here.
-    translated = text.replace("\r\n", "\n").replace("\r", "\n")
-    first, start = 0, 0
-    for binding in parse_stream(StringIO(translated, newline="")):
-        statement = binding.original.string
-        count = statement.count("\n") + (not statement.endswith("\n"))
-        length = sum(map(len, lines[first : first + count]))
-        line = first + statement[: len(statement) - len(statement.lstrip())].count("\n") + 1
-        if binding.error or binding.key is not None:
-            key, value = _key_and_value(binding, name, line)
-            span = _value_span(text, start)
-            yield Entry(key, value, line, first + count, *span)
-        first, start = first + count, start + length
+    plain = _PLAIN_LINE.fullmatch
+    statements = None
+    number, start, removed = 0, 0, 0
+    while number < len(lines):
+        line = lines[number]
+        match = plain(line)
+        if match is None:
+            statements = statements or _Statements(text)
+            binding = statements.at(start - removed)
+            yield from _told(binding, text, start, number, name)
+            count = _lines_of(binding.original.string)
+        else:
+            key = match[1]
+            if key is not None:
+                group = match.lastindex or _BARE
+                begin, end = start + len(key) + 1, start + match.end(group) + (group > _BARE)
+                yield Entry(key, match[group], number + 1, number + 1, begin, end, commented=False)
+            count = 1
+        for line in lines[number : number + count]:
+            start += len(line)
+            removed += line.endswith("\r\n")
+        number += count
+
+
+class _Statements:
+    """python-dotenv's reading of a file, a statement at a time."""
+
+    def __init__(self, text: str) -> None:
+        from io import StringIO
+
+        from bootstrap.envfiles.dotenv_parser import Reader, parse_binding
+
+        # It reads files with universal newlines, so it must be given such a text for the values to agree.
+        # It drops a mark at the beginning, which is put in front to keep the places.
+        translated = text.replace("\r\n", "\n").replace("\r", "\n")
+        self._reader: Reader = Reader(StringIO(f"\ufeff{translated}", newline=""))
+        self._parse: Callable[[Reader], Binding] = parse_binding
+
+    def at(self, position: int) -> Binding:
+        """Return the statement that begins at a character of the translated text."""
+        self._reader.position.chars = position
+        return self._parse(self._reader)
+
+
+def _expanded(value: str, seen: Mapping[str, str]) -> str:
+    from bootstrap.envfiles.dotenv_parser import parse_variables
+
+    return "".join(atom.resolve(seen) for atom in parse_variables(value))
+
+
+def _lines_of(statement: str) -> int:
+    """Return how many lines a statement covers; it always covers whole ones."""
+    return statement.count("\n") + (not statement.endswith("\n"))
+
+
+def _told(binding: Binding, text: str, start: int, number: int, name: str) -> Iterator[Entry]:
+    if not binding.error and binding.key is None:
+        return
+    statement = binding.original.string
+    line = number + statement[: len(statement) - len(statement.lstrip())].count("\n") + 1
+    key, value = _key_and_value(binding, name, line)
+    yield Entry(key, value, line, number + _lines_of(statement), *_value_span(text, start))
 
 
 def _key_and_value(binding: Binding, name: str, line: int) -> tuple[str, str]:
+    from bootstrap.envfiles import diagnosis
+
     statement = binding.original.string
     if binding.error or binding.key is None:
         raise diagnosis.bad_statement(statement, name, line)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)")
+from bootstrap.envfiles.patterns import lazily
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+_NUMBER = lazily(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_DURATION = lazily(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)")
 _MILLISECONDS = {
     unit: size
     for size, units in (
@@ -37,10 +42,12 @@ class Type:
         """Return an option as it was written."""
         return dict(self.options).get(option)
 
-    def number(self, option: str) -> Decimal | None:
+    def number(self, option: str) -> Decimal | int | None:
         """Return an option as a number."""
         text = self.text(option)
-        return None if text is None else Decimal(text)
+        if text is None:
+            return None
+        return int(text) if text.isdecimal() else _decimal(text)
 
     def flag(self, option: str) -> bool:
         """Tell whether an option is switched on."""
@@ -49,14 +56,14 @@ class Type:
 
 def number_of(text: str) -> Decimal | None:
     """Return a decimal number in ASCII digits, or None: no spaces, underscores, ``inf`` or ``nan``."""
-    return Decimal(text) if _NUMBER.fullmatch(text) else None
+    return _decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def milliseconds(text: str) -> Decimal | None:
     """Return how long ``30s``, ``2days`` or a bare count of milliseconds is, or None."""
     match = _DURATION.fullmatch(text)
     size = _MILLISECONDS.get(match[2].lower()) if match else None
-    return None if match is None or size is None else Decimal(match[1]) * size
+    return None if match is None or size is None else _decimal(match[1]) * size
 
 
 def pattern_of(text: str) -> re.Pattern[str]:
@@ -68,3 +75,9 @@ def pattern_of(text: str) -> re.Pattern[str]:
     for letter in slashed[2]:
         flags |= _FLAGS.get(letter, re.NOFLAG)
     return re.compile(slashed[1], flags)
+
+
+def _decimal(text: str) -> Decimal:
+    from decimal import Decimal
+
+    return Decimal(text)

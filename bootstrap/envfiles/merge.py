@@ -6,7 +6,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -20,13 +20,15 @@ from bootstrap.envfiles.generate import generate
 class Merge:
     """The file's new bytes, the keys that came in, those of them whose value was generated, and old ones.
 
-    ``gone`` are the keys that the example neither sets nor documents any more; they are kept.
+    ``gone`` are the keys that the example neither sets nor documents any more; they are kept. ``withheld``
+    are those that were not taken.
     """
 
     content: bytes = field(repr=False)
     added: tuple[str, ...]
     generated: tuple[str, ...]
     gone: tuple[str, ...]
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +40,44 @@ class _Addition:
     first: int
 
 
-def merge(example: Document, env: Document | None) -> Merge:
-    """Return the env file with every key of the example.
+def merge(example: Document, env: Document | None, *, withhold: Collection[str] = ()) -> Merge:
+    """Return the env file with every key of the example, but those to ``withhold``.
 
     An absent file is seeded with the whole text of the example, comments and placeholders included: the
-    check reports those, and the comments say how to fill them. Value functions are replaced by new secrets
+    check reports those, and the comments say how to fill them; what is withheld stands there as comments.
+    Value functions are replaced by new secrets
     in both cases. Raises ``BootstrapError`` where the result would not read back as meant.
     """
     wanted = example.last_entries
     known = env.last_entries if env else {}
-    added = tuple(key for key in wanted if key not in known)
+    missing = tuple(key for key in wanted if key not in known)
+    added = tuple(key for key in missing if key not in withhold)
     secrets = {key: secret for key in added if (secret := generate(wanted[key].value))}
     filled = example.with_values(secrets)
-    content = filled.render() if env is None else _inserted(filled, env)
+    withheld = tuple(key for key in missing if key in withhold)
+    content = _seed(filled, withheld) if env is None else _inserted(filled, env, withheld)
     documented = {comment.commented_out for comment in comments_of(example).every()}
     gone = tuple(key for key in known if key not in wanted and key not in documented)
-    return Merge(content, added, tuple(secrets), gone)
+    return Merge(content, added, tuple(secrets), gone, withheld)
 
 
-def _inserted(example: Document, env: Document) -> bytes:
-    additions = sorted(_additions(example, env), key=attrgetter("place"))
+def _seed(example: Document, withheld: tuple[str, ...]) -> bytes:
+    if not withheld:
+        return example.render()
+    lines = list(example.lines)
+    for entry in example.entries:
+        if entry.key in withheld:
+            for number in range(entry.line - 1, entry.last_line):
+                lines[number] = f"# {lines[number]}"
+    content = Document(example.name, "".join(lines), example.bom, (), ()).render()
+    kept = [(entry.key, entry.value) for entry in example.entries if entry.key not in withheld]
+    verify(parse(content, example.name), kept)
+    return content
+
+
+def _inserted(example: Document, env: Document, withheld: tuple[str, ...]) -> bytes:
+    found = (addition for addition in _additions(example, env) if addition.entry.key not in withheld)
+    additions = sorted(found, key=attrgetter("place"))
     text = "".join(_pieces(example, env, additions))
     content = Document(env.name, text, env.bom, (), ()).render()
     merged = [(entry.line - 1, 1, entry) for entry in env.entries]

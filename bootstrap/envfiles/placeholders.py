@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bootstrap.envfiles.patterns import lazily
+
 # Whole values, as 53 example files of 23 projects write them; "my-app" is a fine public value, so the
 # possessives count for secrets alone.
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazily(
     r"""
       (.*[-_\ ])? (change|replace)[-_\ ]?(me|this|it) ([-_\ !.].*)? \d* (_+)?
     | (.*[-_\ ])? replace[-_\ ]?with ([-_\ ].*)?
@@ -22,14 +24,12 @@ _PLACEHOLDER = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_POSSESSIVE = re.compile(r"(your|my)[-_ ].*", re.IGNORECASE | re.DOTALL)
-_VALUE_FUNCTION = re.compile(
-    r"(cache\s*\(\s*)?random(Hex|String|Uuid|Num)\s*\(.*\)", re.IGNORECASE | re.DOTALL
-)
-_REFERENCE = re.compile(
+_POSSESSIVE = lazily(r"(your|my)[-_ ].*", re.IGNORECASE | re.DOTALL)
+_VALUE_FUNCTION = lazily(r"(cache\s*\(\s*)?random(Hex|String|Uuid|Num)\s*\(.*\)", re.IGNORECASE | re.DOTALL)
+_REFERENCE = lazily(
     r"(\{\{\s*)?(op|vault|awssm|awsssm|gcpsm|azurekv|bws|doppler|infisical)://\S.*|vault:\S+", re.DOTALL
 )
-_QUOTED = re.compile(r"""(["'])(.*)\1""", re.DOTALL)
+_QUOTED = lazily(r"""(["'])(.*)\1""", re.DOTALL)
 _WEAK = frozenset({"null", "none", "secret", "password", "example.com"})
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bootstrap.envfiles.patterns import lazily
 from bootstrap.errors import UsageError
 
 # What needs no quotes for python-dotenv, a shell or docker compose alike.
-_PLAIN = re.compile(r"[^\s'\"`#$\\;&|<>()*?!~{}\x00-\x1f\x7f]*")
+_PLAIN = lazily(r"[^\s'\"`#$\\;&|<>()*?!~{}\x00-\x1f\x7f]*")
 
 
 def refuse_unwritable(key: str, value: str) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dotenv.variables import Variable, parse_variables
-
 from bootstrap.envfiles.document import Document, Entry
 from bootstrap.report import Problem, Severity
 
@@ -47,6 +45,8 @@ def _references(value: str) -> list[str]:
     """Return the names in ``${NAME}``; a reference with a default never expands to nothing."""
     if "${" not in value:
         return []
+    from bootstrap.envfiles.dotenv_parser import Variable, parse_variables
+
     return [
         atom.name for atom in parse_variables(value) if isinstance(atom, Variable) and atom.default is None
     ]

@@ -6,29 +6,31 @@ A rule is narrower than @env-spec's where a Python program would stumble: ``5.0`
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from datetime import datetime
-from decimal import Decimal
-from urllib.parse import SplitResult, urlsplit
+from typing import TYPE_CHECKING
 
 from bootstrap.envfiles.kinds import Type, milliseconds, number_of, pattern_of
+from bootstrap.envfiles.patterns import lazily
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from urllib.parse import SplitResult
 
 BOOLEANS = frozenset({"1", "0", "true", "false", "yes", "no", "on", "off", "t", "f", "y", "n"})
 
-_WHOLE = re.compile(r"[+-]?[0-9]+")
-_PORT = re.compile(r"0|[1-9][0-9]{0,4}")
+_WHOLE = lazily(r"[+-]?[0-9]+")
+_PORT = lazily(r"0|[1-9][0-9]{0,4}")
 _HIGHEST_PORT = 65535
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SCHEME = lazily(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SCHEMES_WITH_HOST = frozenset({"ftp", "http", "https", "ws", "wss"})
-_NOT_IN_A_URL = re.compile(r"[\s\x00-\x1f\x7f]")
-_EMAIL = re.compile(r'[^\s@<>()\[\],;:"\\]+@(?:localhost|(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})')
-_ISO_DATE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[T ][0-9].*)?")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_MD5 = re.compile(r"[0-9a-fA-F]{32}")
+_NOT_IN_A_URL = lazily(r"[\s\x00-\x1f\x7f]")
+_EMAIL = lazily(r'[^\s@<>()\[\],;:"\\]+@(?:localhost|(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})')
+_ISO_DATE = lazily(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[T ][0-9].*)?")
+_UUID = lazily(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_MD5 = lazily(r"[0-9a-fA-F]{32}")
 # semver.org, rules 2, 9 and 10: no leading zeros in numbers, identifiers between dots.
 _PRE_RELEASE = r"(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
-_SEMVER = re.compile(
+_SEMVER = lazily(
     r"(?:(?:0|[1-9][0-9]*)\.){2}(?:0|[1-9][0-9]*)"
     rf"(?:-{_PRE_RELEASE}(?:\.{_PRE_RELEASE})*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?",
 )
@@ -101,6 +103,8 @@ def port(kind: Type, value: str) -> str | None:
 
 def ip(kind: Type, value: str) -> str | None:
     """Check for an address of version 4, 6 or either."""
+    import ipaddress
+
     version = kind.text("version")
     try:
         found = ipaddress.ip_address(value)
@@ -116,6 +120,8 @@ def semver(_: Type, value: str) -> str | None:
 
 def iso_date(_: Type, value: str) -> str | None:
     """Check for a date of the calendar, with a time where wanted."""
+    from datetime import datetime
+
     try:
         fits = _ISO_DATE.fullmatch(value) and datetime.fromisoformat(value)
     except ValueError:
@@ -178,7 +184,7 @@ def _range(kind: Type, found: Decimal) -> str | None:
     return None
 
 
-def _remainder(found: Decimal, divisor: Decimal) -> bool:
+def _remainder(found: Decimal, divisor: Decimal | int) -> bool:
     numerator, denominator = found.as_integer_ratio()
     by, of = divisor.as_integer_ratio()
     return numerator * of % (denominator * by) != 0
@@ -192,6 +198,8 @@ def _matches(kind: Type, value: str) -> str | None:
 
 
 def _split(value: str) -> SplitResult | None:
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(value)
         _ = parts.port  # checked when it is asked for

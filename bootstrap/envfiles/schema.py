@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from bootstrap.envfiles.annotations import Annotations, Defaults, annotations_of, header_defaults
 from bootstrap.envfiles.comments import comments_of, description, required_by_words
 from bootstrap.envfiles.document import Document, Entry
-from bootstrap.envfiles.generate import generate
+from bootstrap.envfiles.generate import sample
 from bootstrap.envfiles.kinds import Type
+from bootstrap.envfiles.patterns import lazily
 from bootstrap.envfiles.placeholders import is_placeholder, is_reference, is_value_function
 from bootstrap.envfiles.remarks import remarks
 from bootstrap.envfiles.types import reason
 from bootstrap.report import Problem, Severity
 
-_SECRET_NAME = re.compile(r"SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|DSN", re.IGNORECASE)
-_USERINFO = re.compile(r"://[^/\s]*@")
+_SECRET_NAME = lazily(r"SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|DSN", re.IGNORECASE)
+_USERINFO = lazily(r"://[^/\s]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,14 @@ def _variable(entry: Entry, notes: Annotations, defaults: Defaults, words: tuple
     )
 
 
+def may_be_secret_name(key: str) -> bool:
+    """Tell whether a key is called as secrets are."""
+    return _SECRET_NAME.search(key) is not None
+
+
 def _may_be_secret(entry: Entry) -> bool:
     """Tell whether a key is too likely a secret for a header to publish it; only ``@public`` does that."""
-    if _SECRET_NAME.search(entry.key):
+    if may_be_secret_name(entry.key):
         return True
     # The values of an address are not known here; an empty default says nothing about them.
     return "_URL" in entry.key.upper() and (not entry.value or _USERINFO.search(entry.value) is not None)
@@ -116,9 +122,9 @@ def _may_be_secret(entry: Entry) -> bool:
 def _bad_default(variable: Variable, name: str) -> list[Problem]:
     value, severity = variable.default, Severity.ERROR
     if is_value_function(value):
-        sample = generate(value)
-        if sample is not None:
-            found = reason(variable.type, sample)
+        example = sample(value)
+        if example is not None:
+            found = reason(variable.type, example)
         else:
             severity = Severity.WARNING
             found = "not one of randomString(n), randomHex(n), randomUuid(): it is not generated"

@@ -18,11 +18,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The host environment and, where it is read at all, the env file; ``resolved`` are the file's values."""
+    """The host environment and, where it is read at all, the env file; ``resolved`` are the file's values.
+
+    With ``override`` the file wins.
+    """
 
     host: Mapping[str, str] = field(repr=False)
     entries: Mapping[str, Entry] = field(repr=False)
     resolved: Mapping[str, str] = field(repr=False)
+    override: bool = False
 
     def find(self, key: str) -> Found | None:
         """Return the value that wins.
@@ -30,14 +34,17 @@ class Sources:
         A host variable wins also where it is the empty string, as in ``load_dotenv(override=False)``; the
         check takes it for missing.
         """
-        if key in self.host:
-            return Found(self.host[key])
         entry = self.entries.get(key)
+        if key in self.host and not (entry and self.override):
+            return Found(self.host[key])
         return Found(self.resolved[key], entry) if entry else None
 
 
-def sources_of(env: Document | None, host: Mapping[str, str]) -> Sources:
-    """Return the sources; without ``env`` (in CI, ``--source host``) the host alone is read."""
+def sources_of(env: Document | None, host: Mapping[str, str], *, override: bool = False) -> Sources:
+    """Return the sources; without ``env`` (in CI, ``--source host``) the host alone is read.
+
+    With ``override`` the file comes before the host.
+    """
     if env is None:
         return Sources(host, {}, {})
-    return Sources(host, env.last_entries, env.resolved(host))
+    return Sources(host, env.last_entries, env.resolved(host, override=override), override)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from difflib import get_close_matches
 
 from bootstrap.envfiles.decorators import Call, DecoratorError, Value
 from bootstrap.envfiles.kinds import Type, milliseconds, number_of, pattern_of
@@ -82,6 +81,8 @@ def _scalar(value: Value) -> str:
 
 
 def _did_you_mean(wrong: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(wrong, known, n=1)
     if close:
         return f"; did you mean {close[0]}?"

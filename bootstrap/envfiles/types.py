@@ -6,7 +6,6 @@ python-decouple, bare ``int()``), so the coercion is our own and none of their e
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from bootstrap.envfiles import scalars
@@ -77,6 +76,8 @@ _NOT_JSON = object()
 
 
 def _load(text: str) -> object:
+    import json
+
     try:
         return json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
@@ -88,6 +89,8 @@ def _refuse(_: str) -> object:
 
 
 def _text(loaded: object) -> str:
+    import json
+
     return loaded if isinstance(loaded, str) else json.dumps(loaded)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bootstrap.environments import environment
@@ -17,14 +19,26 @@ from bootstrap.system import files, host
 # virtualenv writes one (PEP 832) into every project that has a pyproject.toml.
 _QUIETLY = ("--no-download", "--no-periodic-update", "--no-venv-redirect")
 
+Seed = Callable[[Environment, Path], None]
+"""Puts pip into an environment that has none, from a wheel of it."""
 
-def create(path: Path, interpreter: Path, prompt: str, platform: str) -> Environment:
+
+def import_ahead() -> None:
+    """Import virtualenv while this program waits for another: it takes longer than to make an environment."""
+    threading.Thread(target=importlib.import_module, args=("virtualenv",), daemon=True).start()
+
+
+def create(
+    path: Path, interpreter: Path, prompt: str, platform: str, seed: Seed | None = None
+) -> Environment:
     """Make an environment at ``path`` from an interpreter at an absolute path; shells show ``prompt``.
 
     The mark of an unfinished change lies in it from before virtualenv starts; `replacing` takes it away.
     virtualenv's own configuration is left out: a setting there must not change what a project gets.
+    Where there is a ``seed`` it installs the pip that virtualenv ships; else virtualenv copies it, which
+    takes longer than all else that it does.
 
-    Raises ``BootstrapError`` with virtualenv's words where it fails.
+    Raises ``BootstrapError`` with virtualenv's words where it fails, and what ``seed`` raises.
     """
     from virtualenv import cli_run  # 110 ms, and most runs make no environment
 
@@ -32,12 +46,29 @@ def create(path: Path, interpreter: Path, prompt: str, platform: str) -> Environ
     made = environment.look(path, platform)
     begin(made)
     options = ["--python", str(interpreter), "--prompt", prompt, "--no-setuptools"]
+    if seed is not None:
+        options.append("--no-pip")
     try:
         with contextlib.redirect_stdout(None):
             cli_run([str(path), *options, *_QUIETLY], setup_logging=False, env=_variables())
+        made = environment.look(path, platform)
+        wheel = _wheel_of_pip(made) if seed is not None else None
     except (RuntimeError, OSError, SystemExit) as error:
         raise _failed(path, interpreter, error) from None
-    return environment.look(path, platform)
+    if seed is not None and wheel is not None:
+        seed(made, wheel)
+    return made
+
+
+def _wheel_of_pip(made: Environment) -> Path:
+    """Return the wheel that virtualenv would copy; raises ``RuntimeError`` where it is damaged or missing."""
+    from virtualenv.seed.wheels.embed import get_embed_wheel
+
+    python = ".".join(made.config["version_info"].split(".")[:2])
+    wheel = get_embed_wheel("pip", python)
+    if wheel is None:
+        raise RuntimeError(f"it has no pip for Python {python}")
+    return wheel.path
 
 
 def _failed(path: Path, interpreter: Path, error: BaseException) -> BootstrapError:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 SEEDED = frozenset({"pip"})
 """What virtualenv puts into every environment: kept although no lock names it, as pip-sync does."""
@@ -16,10 +18,14 @@ _DIST_INFO = re.compile(r"(?P<name>[A-Za-z0-9].*?)-(?P<version>[^-]+)\.dist-info
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """The distributions of a site-packages folder: canonical name to versions found."""
+    """The distributions of a site-packages folder: canonical name to versions found.
+
+    ``addresses`` are those that were installed from a URL, each with the spellings a lock may have of it.
+    """
 
     versions: Mapping[str, tuple[str, ...]]
     damaged: frozenset[str] = frozenset()
+    addresses: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ def canonical(name: str) -> str:
 def installed(site_packages: Path) -> Installed:
     """List the distributions by their ``*.dist-info`` folders (PEP 376); one without RECORD is damaged."""
     versions: dict[str, tuple[str, ...]] = {}
+    addresses: dict[str, frozenset[str]] = {}
     damaged = set()
     for entry in sorted(site_packages.iterdir()):
         match = _DIST_INFO.fullmatch(entry.name)
@@ -60,7 +67,9 @@ def installed(site_packages: Path) -> Installed:
         versions[name] = (*versions.get(name, ()), match["version"])
         if not (entry / "RECORD").is_file():
             damaged.add(name)
-    return Installed(versions, frozenset(damaged))
+        if (entry / "direct_url.json").is_file():
+            addresses[name] = frozenset(_addresses(entry / "direct_url.json"))
+    return Installed(versions, frozenset(damaged), addresses)
 
 
 def metadata(site_packages: Path) -> dict[str, Metadata]:
@@ -80,7 +89,7 @@ def listing(site_packages: Path) -> frozenset[str]:
 
 
 def difference(pins: Mapping[str, str], found: Installed) -> Difference:
-    """Return what separates ``found`` from ``pins`` (canonical name to version, as the lock writes it)."""
+    """Return what separates ``found`` from ``pins``: canonical name to the version or URL of a lock."""
     install = tuple(name for name, version in sorted(pins.items()) if not _is_installed(name, version, found))
     kept = pins.keys() | SEEDED
     return Difference(install, tuple(sorted(found.versions.keys() - kept)))
@@ -104,9 +113,39 @@ def _metadata(path: Path) -> Metadata | None:
     )
 
 
-def _is_installed(name: str, version: str, found: Installed) -> bool:
+def _is_installed(name: str, pinned: str, found: Installed) -> bool:
     versions = found.versions.get(name, ())
-    return len(versions) == 1 and name not in found.damaged and same_version(versions[0], version)
+    if len(versions) != 1 or name in found.damaged:
+        return False
+    if _is_address(pinned):
+        return _bare(pinned) in found.addresses.get(name, ())
+    return same_version(versions[0], pinned)
+
+
+def _is_address(pinned: str) -> bool:
+    return ":" in pinned
+
+
+def _bare(address: str) -> str:
+    """Return a URL as installers record it (PEP 610): without login and fragment."""
+    return re.sub(r"(://)[^/@]*@", r"\1", unquote(address.partition("#")[0]))
+
+
+def _addresses(path: Path) -> Iterator[str]:
+    """Read what a distribution was installed from (PEP 610): a file, or a repository at a revision."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        url, repository = _bare(record["url"]), record.get("vcs_info")
+        if repository is None:
+            yield url
+            return
+        for key in ("commit_id", "requested_revision"):
+            if key in repository:
+                yield f"{repository['vcs']}+{url}@{repository[key]}"
+        if "requested_revision" not in repository:
+            yield f"{repository['vcs']}+{url}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return
 
 
 def same_version(one: str, other: str) -> bool:
@@ -120,3 +159,29 @@ def same_version(one: str, other: str) -> bool:
         return Version(one.replace("_", "-")) == Version(other)
     except InvalidVersion:
         return False
+
+
+def modules(site_packages: Path) -> dict[str, frozenset[str]]:
+    """Return the modules that each distribution brings, by its list of files (PEP 376)."""
+    return {name: frozenset(_modules_of(entry / "RECORD")) for name, entry in _entries(site_packages)}
+
+
+def _modules_of(record: Path) -> Iterator[str]:
+    try:
+        lines = record.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return
+    for line in lines:
+        path = line.strip('"').partition(",")[0]
+        first, _, rest = path.partition("/")
+        if rest and path.endswith((".py", ".so", ".pyd")) and "." not in first:
+            yield first
+        elif not rest and first.endswith((".py", ".so", ".pyd")):
+            yield first.partition(".")[0]
+
+
+def _entries(site_packages: Path) -> Iterator[tuple[str, Path]]:
+    for entry in sorted(site_packages.iterdir()):
+        match = _DIST_INFO.fullmatch(entry.name)
+        if match is not None:
+            yield canonical(match["name"]), entry

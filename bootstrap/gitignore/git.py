@@ -107,6 +107,14 @@ def tracked(repo: Repository, venv: str, env_file: str, env_example: str) -> lis
     ]
 
 
+def versions_of(repo: Repository, path: str, most: int) -> list[str]:
+    """Return every line that a file had in its last versions that git holds, without the order."""
+    words = ("-p", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--format=", f"--max-count={most}")
+    done = repo.ask("log", *words, "--", f":(literal){path}")
+    lines = done.stdout.split("\n") if done.returncode == 0 else []
+    return [line[1:] for line in lines if line[:1] in ("+", "-") and not line.startswith(("+++", "---"))]
+
+
 def refused(refusal: Refused) -> Problem:
     """Return what to tell where git does not answer."""
     message = (

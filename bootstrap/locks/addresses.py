@@ -23,7 +23,10 @@ _ARCHIVES = (
     ".tar.lzma",
 )
 _USER = re.compile(r"(://)[^/\s'\"]*@")
-_PASSWORD = re.compile(r"(?:https?|ftp)://[^/\s'\"]*@|://[^/\s'\"@]*:[^/\s'\"]*@", re.IGNORECASE)
+_LOGIN = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<login>[^/\s'\"]*)@(?P<rest>[^\s'\"#;]+)", re.IGNORECASE
+)
+_BY_PASSWORD = ("http", "https", "ftp")
 _FILE_URL = re.compile(r"file:(?://(?:localhost)?(?=/))?", re.IGNORECASE)
 _VARIABLE = re.compile(r"(\$\{[A-Z0-9_]+\})")
 
@@ -44,14 +47,45 @@ def masked(text: str) -> str:
 
 
 def has_credentials(text: str) -> bool:
-    """Say whether a URL in a text holds a password or a token; the ``git@`` of an ssh URL is neither."""
-    return "@" in text and _PASSWORD.search(text) is not None
+    """Say whether a URL in a text holds a password or a token.
+
+    The ``git@`` of an ssh URL is neither, and a variable such as ``${TOKEN}`` only names one.
+    """
+    return "@" in text and any(_VARIABLE.sub("", secret) for secret in map(_secret, _LOGIN.finditer(text)))
+
+
+def with_variables(text: str, written: str) -> str:
+    """Return a text whose URLs have ``${NAME}`` in their logins where ``written`` has it, no value of it."""
+    for url in _LOGIN.finditer(written):
+        if _VARIABLE.search(url["login"]):
+            rest = "".join(map(_any_value, _VARIABLE.split(url["rest"])))
+            same = rf"({re.escape(url['scheme'])}://)[^/\s'\"]*(@{rest})(?![^\s'\"#;])"
+            # A backslash would else begin the number of a group.
+            login = url["login"].replace("\\", r"\\")
+            text = re.sub(same, rf"\g<1>{login}\g<2>", text)
+    return text
+
+
+def _secret(url: re.Match[str]) -> str:
+    """Return what of a login nobody may know: the password, or a token that stands in its place."""
+    user, colon, password = url["login"].partition(":")
+    is_token = not colon and url["scheme"].lower().rpartition("+")[2] in _BY_PASSWORD
+    return user if is_token else password
+
+
+def _any_value(word: str) -> str:
+    return r"[^\s'\"#;]*" if _VARIABLE.fullmatch(word) else re.escape(word)
+
+
+def begins_with_variable(address: str) -> bool:
+    """Say whether only a variable tells what an address is: a URL, or a path of any machine."""
+    return _FILE_URL.sub("", address, count=1).lstrip("/").startswith("${")
 
 
 def is_machine_path(address: str) -> bool:
     """Say whether an address is an absolute path, which means nothing on another machine."""
     path = _FILE_URL.sub("", address, count=1)
-    if is_url(path) or path.lstrip("/").startswith("${"):
+    if is_url(path) or begins_with_variable(path):
         return False
     return path.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z]:[\\/]", path) is not None
 
@@ -71,11 +105,10 @@ def same_address(wanted: str, locked: str) -> bool:
     if fragment(wanted, "subdirectory") != fragment(locked, "subdirectory"):
         return False
     wanted, locked = _bare(wanted), _bare(locked)
-    if not is_url(wanted) and not wanted.startswith("/"):
+    if not is_url(wanted) and not wanted.startswith("/") and not begins_with_variable(wanted):
         below = [part for part in posixpath.normpath(wanted).split("/") if part not in (".", "..")]
         return not is_url(locked) and f"/{locked}".endswith("/".join(["", *below]))
-    words = (".*" if _VARIABLE.fullmatch(word) else re.escape(word) for word in _VARIABLE.split(wanted))
-    return re.fullmatch("".join(words), locked) is not None
+    return re.fullmatch("".join(map(_any_value, _VARIABLE.split(wanted))), locked) is not None
 
 
 def _bare(address: str) -> str:

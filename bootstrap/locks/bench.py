@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from bootstrap.locks.layers import Layer
-from bootstrap.locks.lockfile import LockFile, Pin
 from bootstrap.locks.requirements import Reference, parse
 from bootstrap.system import files
 
@@ -45,16 +44,7 @@ def as_project(said: str) -> str:
     return said.replace(_PREFIX, "")
 
 
-def preferences(locks: Iterable[LockFile]) -> dict[str, Pin]:
-    """Return the pins of several locks by name; of two for one package the first."""
-    pins: dict[str, Pin] = {}
-    for lock in locks:
-        for pin in lock.pins:
-            pins.setdefault(pin.name, pin)
-    return pins
-
-
-def prefer(bench: Path, layer: Layer, pins: Mapping[str, Pin]) -> None:
+def prefer(bench: Path, layer: Layer, pins: str) -> None:
     """Lay pins where pip-compile prefers them and takes over their hashes: into the output file.
 
     Nothing of them shows in the header or the annotations.
@@ -63,7 +53,7 @@ def prefer(bench: Path, layer: Layer, pins: Mapping[str, Pin]) -> None:
         # For a file that holds none, pip-compile warns and makes a second repository to read it with.
         files.remove_file(bench / layer.lock)
         return
-    write(bench / layer.lock, "".join(f"{pin.text.rstrip()}\n" for pin in pins.values()))
+    write(bench / layer.lock, pins)
 
 
 def write(path: Path, text: str) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from bootstrap.locks.addresses import masked
 from bootstrap.locks.layers import Layer
-from bootstrap.locks.lockfile import LockFile
+from bootstrap.locks.lockfile import LockFile, Pin
 
 Locks = Mapping[PurePosixPath, LockFile]
 
@@ -49,4 +50,8 @@ def summary(found: Sequence[Change]) -> str:
 
 
 def _versions(lock: LockFile | None) -> dict[str, str]:
-    return {} if lock is None else {pin.name: pin.version or "an address" for pin in lock.pins}
+    return {} if lock is None else {pin.name: _shown(pin) for pin in lock.pins}
+
+
+def _shown(pin: Pin) -> str:
+    return pin.version or (masked(pin.url) if pin.url else "no exact version")

@@ -2,79 +2,173 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from bootstrap.errors import BootstrapError
+from bootstrap.locks import agreement, failures, lockfile, outcome
 from bootstrap.locks import bench as benches
-from bootstrap.locks import conflict
 from bootstrap.locks.bench import Texts
 from bootstrap.locks.layers import Layer
-from bootstrap.locks.lockfile import LockFile, Pin, parse_lock
-from bootstrap.locks.pip_tools import WITHOUT_COOLDOWN, PipTools, UnsupportedError
-from bootstrap.locks.requirements import Requirement, parse
-from bootstrap.pip import messages
-from bootstrap.report import Problem
+from bootstrap.locks.lockfile import LockFile, parse_lock
+from bootstrap.locks.pip_tools import WITHOUT_COOLDOWN, Moves, PipTools, UnsupportedError
+from bootstrap.locks.preferences import Preferences
 from bootstrap.system import files
 
 Locks = Mapping[PurePosixPath, LockFile]
+Made = dict[PurePosixPath, str]
 
 
 def compile_stale(
-    pip_tools: PipTools, layers: tuple[Layer, ...], stale: frozenset[str], texts: Texts
-) -> dict[PurePosixPath, str]:
+    pip_tools: PipTools,
+    layers: tuple[Layer, ...],
+    stale: frozenset[str],
+    texts: Texts,
+    markers: Mapping[str, str] | None = None,
+) -> Made:
     """Return the new text of every lock that must change; ``texts`` holds all inputs and the locks there are.
 
+    ``markers`` is the environment that they are for (PEP 508): a pin for another one is none to keep.
+
     The union of all layers is resolved once, and each layer is the part of it that its requirements reach.
-    A pin stays while its requirements allow it. Where the union has no solution the layers are compiled one
-    by one, each with the pins of those before it as its preference.
+    A pin stays while its requirements allow it. Where the union has no solution, layers that do not build on
+    each other are locked apart, with a warning that names the packages that differ.
 
-    Raises ``BootstrapError`` where a layer cannot be resolved, or the layers cannot agree.
+    Raises ``BootstrapError`` where a layer cannot be resolved, or does not agree with one it builds on.
     """
-    locks = _parsed({layer.lock: texts[layer.lock] for layer in layers if layer.lock in texts})
-    try:
-        made = _compile(pip_tools, layers, stale, texts, locks)
-    except BootstrapError as error:
-        error.problem = _placed(error, layers, texts)
-        raise
-    new = _parsed(made)
-    demand_agreement(layers, {**locks, **new})
-    due = frozenset(layer.lock for layer in layers if layer.name in stale)
-    return {path: made[path] for path in _to_write(new, due, locks) if made[path] != texts.get(path)}
-
-
-def _compile(
-    pip_tools: PipTools, layers: tuple[Layer, ...], stale: frozenset[str], texts: Texts, locks: Locks
-) -> dict[PurePosixPath, str]:
+    there = [layer.lock for layer in layers if layer.lock in texts]
+    read = {path: lockfile.read(path, texts) for path in there}
+    locks = read if markers is None else {path: lock.applying(markers) for path, lock in read.items()}
     with files.scratch_folder() as bench:
         benches.lay_out(bench, texts)
-        one_by_one = partial(_one_by_one, pip_tools, bench, layers, stale, locks)
+        work = _Work(pip_tools, bench, layers, stale, texts, locks)
         try:
-            return _as_one(pip_tools, bench, layers, texts, _fresh_first(layers, stale, locks))
-        except UnsupportedError as reason:
-            _refuse_cooldown(pip_tools, reason)
-            pip_tools.on_work(f"plain pip-compile a layer: {reason}")
+            made, because = _compiled(work)
         except BootstrapError as error:
-            # Layer by layer, a pin that is too young would go back.
-            if error.problem.code != "conflict" or pip_tools.uploaded_before:
-                raise
-            return _instead(one_by_one, error)
-        return one_by_one()
+            error.problem = failures.told(error, pip_tools, layers, texts)
+            raise
+    made = {path: outcome.portable(text, str(path), layers, texts) for path, text in made.items()}
+    new = {path: parse_lock(text, str(path)) for path, text in made.items()}
+    chosen = outcome.to_write(new, frozenset(layer.lock for layer in layers if layer.name in stale), locks)
+    differing = agreement.differing(layers, {**locks, **{path: new[path] for path in chosen}})
+    agreement.demand(differing, layers, {layer.name for layer in layers if layer.lock in chosen}, because)
+    if differing:
+        pip_tools.warn(agreement.warning(differing, because))
+    return {path: made[path] for path in chosen if made[path] != texts.get(path)}
 
 
-def _instead(
-    one_by_one: Callable[[], dict[PurePosixPath, str]], of_all: BootstrapError
-) -> dict[PurePosixPath, str]:
-    """Compile layers that have no solution together; where one of them has none by itself, raise ``of_all``.
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One compilation: where, of what, and the locks there are, with the pins alone that apply."""
 
-    That one names what the project asks for; a layer's own may name what another layer's lock pins.
-    """
+    pip_tools: PipTools
+    bench: Path
+    layers: tuple[Layer, ...]
+    stale: frozenset[str]
+    texts: Texts
+    locks: Locks
+
+    def fresh_first(self, layers: Sequence[Layer]) -> list[LockFile]:
+        """Return the locks there are of some layers, the fresh before the stale."""
+        there = [layer for layer in layers if layer.lock in self.locks]
+        return [self.locks[layer.lock] for layer in sorted(there, key=lambda layer: layer.name in self.stale)]
+
+    def preferring(self, locks: Sequence[LockFile]) -> Preferences:
+        """Return the pins of some locks that are to be held."""
+        return Preferences.of(locks, self.pip_tools.moves.allow)
+
+
+def _compiled(work: _Work) -> tuple[Made, str]:
+    """Return the locks; where some may differ, with the lines that tell why."""
     try:
-        return one_by_one()
+        return _as_one(work, work.layers, work.preferring(work.fresh_first(work.layers))), ""
     except BootstrapError as error:
-        raise (of_all if error.problem.code == "conflict" else error) from None
+        if error.problem.code != "conflict":
+            raise
+        made = _apart(work, error)
+        told = failures.told(error, work.pip_tools, work.layers, work.texts).message
+        return made, "".join(f"\n{line}" for line in told.splitlines()[1:])
+
+
+def _apart(work: _Work, of_all: BootstrapError) -> Made:
+    """Compile layers that have no solution together, in groups of those that build on each other.
+
+    Where one of them has none by itself, raises ``of_all``: that names what the project asks for, a layer's
+    own may name what another layer's lock pins.
+    """
+    # Layer by layer, a pin that is too young would go back.
+    if work.pip_tools.uploaded_before:
+        raise of_all
+    groups = agreement.groups(work.layers)
+    made: Made = {}
+    for group in (group for group in groups if any(layer.name in work.stale for layer in group)):
+        settled = [parse_lock(text, str(path)) for path, text in made.items()]
+        try:
+            made |= _group(work, group, settled) if len(groups) > 1 else _one_by_one(work, group, settled)
+        except BootstrapError as error:
+            raise (of_all if error.problem.code == "conflict" else error) from None
+    return made
+
+
+def _group(work: _Work, group: Sequence[Layer], settled: Sequence[LockFile]) -> Made:
+    """Compile one group as one, or if that has no solution its layers one by one."""
+    held = [*settled, *work.fresh_first(group), *work.fresh_first(work.layers)]
+    try:
+        return _as_one(work, group, work.preferring(held))
+    except BootstrapError as error:
+        if error.problem.code != "conflict" or len(group) == 1:
+            raise
+        return _one_by_one(work, group, settled)
+
+
+def _as_one(work: _Work, layers: Sequence[Layer], held: Preferences) -> Made:
+    """Resolve the union of some layers, and return all of their locks."""
+    benches.lay_out_union(work.bench, layers, work.texts)
+    locked = [pin for lock in work.locks.values() for pin in lock.pins]
+    while True:
+        benches.prefer(work.bench, benches.UNION, held.text())
+        try:
+            return work.pip_tools.compile_all(work.bench, layers, locked)
+        except UnsupportedError as reason:
+            _refuse_cooldown(work.pip_tools, reason)
+            work.pip_tools.on_work(f"plain pip-compile a layer: {reason}")
+            return _as_one_plainly(work, layers, held)
+        except BootstrapError as error:
+            held = held.without_those_in_the_way(error)
+
+
+def _as_one_plainly(work: _Work, layers: Sequence[Layer], held: Preferences) -> Made:
+    """Resolve the union by pip-compile as it is, then each layer with the union's pins held."""
+    union = parse_lock(_compile_one(work.pip_tools, work.bench, benches.UNION, held), "union")
+    held = Preferences.of([union], lambda _: False)
+    holding = replace(work.pip_tools, moves=Moves())
+    return {layer.lock: _compile_one(holding, work.bench, layer, held) for layer in layers}
+
+
+def _one_by_one(work: _Work, layers: Sequence[Layer], settled: Sequence[LockFile]) -> Made:
+    """Compile the stale layers in order; a pin of one that is settled is preferred by all after it."""
+    done = [*(work.locks[layer.lock] for layer in layers if _is_fresh(work, layer)), *settled]
+    made: Made = {}
+    for layer in (layer for layer in layers if layer.name in work.stale):
+        own = [work.locks[layer.lock]] if layer.lock in work.locks else []
+        held = work.preferring([*done, *own, *work.locks.values()])
+        made[layer.lock] = _compile_one(work.pip_tools, work.bench, layer, held)
+        done.append(parse_lock(made[layer.lock], str(layer.lock)))
+    return made
+
+
+def _is_fresh(work: _Work, layer: Layer) -> bool:
+    return layer.name not in work.stale and layer.lock in work.locks
+
+
+def _compile_one(pip_tools: PipTools, bench: Path, layer: Layer, held: Preferences) -> str:
+    while True:
+        benches.prefer(bench, layer, held.text())
+        try:
+            return pip_tools.compile(bench, layer)
+        except BootstrapError as error:
+            held = held.without_those_in_the_way(error)
 
 
 def _refuse_cooldown(pip_tools: PipTools, reason: UnsupportedError) -> None:
@@ -85,119 +179,3 @@ def _refuse_cooldown(pip_tools: PipTools, reason: UnsupportedError) -> None:
             hint=f"to lock without it, {WITHOUT_COOLDOWN}",
             code="cooldown",
         ) from None
-
-
-def _placed(error: BootstrapError, layers: Iterable[Layer], texts: Texts) -> Problem:
-    """Return an error's problem with the lines that ask for what cannot be had, which pip seldom names."""
-    is_union = error.problem.file == str(benches.UNION.source)
-    problem = replace(error.problem, file=None) if is_union else error.problem
-    paths = sorted({path for layer in layers for path in layer.files})
-    sources = [parse(texts[path], str(path)) for path in paths]
-    if problem.code == "conflict":
-        return conflict.placed(problem, sources)
-    name = messages.sought(error.details or "")
-    for source in sources:
-        for line in source.lines:
-            if isinstance(line, Requirement) and line.name == name:
-                return replace(problem, file=source.name, line=line.number)
-    return problem
-
-
-def demand_agreement(layers: Iterable[Layer], locks: Locks) -> None:
-    """Raise ``BootstrapError`` where two layers pin one package differently, naming all that differ."""
-    seen: dict[str, dict[str, str]] = {}
-    for layer in layers:
-        for pin in locks[layer.lock].pins if layer.lock in locks else ():
-            seen.setdefault(pin.name, {})[layer.name] = pin.version
-    apart = {name: versions for name, versions in seen.items() if len(set(versions.values())) > 1}
-    if apart:
-        told = "; ".join(
-            f"{name}: " + ", ".join(f"{layer} needs {version}" for layer, version in versions.items())
-            for name, versions in sorted(apart.items())
-        )
-        raise BootstrapError(
-            f"each layer can be locked alone, but not all together ({told})",
-            hint=f"loosen what the layers say of {', '.join(sorted(apart))}",
-            code="layers-disagree",
-        )
-
-
-def _as_one(
-    pip_tools: PipTools, bench: Path, layers: Sequence[Layer], texts: Texts, preferred: Iterable[LockFile]
-) -> dict[PurePosixPath, str]:
-    benches.lay_out_union(bench, layers, texts)
-    preferred = tuple(preferred)
-    locked = [pin for lock in preferred for pin in lock.pins]
-    pins = _kept(pip_tools, benches.preferences(preferred))
-    while True:
-        benches.prefer(bench, benches.UNION, pins)
-        try:
-            return pip_tools.compile_all(bench, layers, locked)
-        except BootstrapError as error:
-            pins = _without_those_in_the_way(pins, error)
-
-
-def _one_by_one(
-    pip_tools: PipTools, bench: Path, layers: Sequence[Layer], stale: frozenset[str], locks: Locks
-) -> dict[PurePosixPath, str]:
-    """Compile the stale layers in order; a pin of one that is settled is preferred by all after it."""
-    settled = [locks[layer.lock] for layer in layers if layer.name not in stale and layer.lock in locks]
-    made: dict[PurePosixPath, str] = {}
-    for layer in (layer for layer in layers if layer.name in stale):
-        own = [locks[layer.lock]] if layer.lock in locks else []
-        pins = _kept(pip_tools, benches.preferences([*settled, *own, *locks.values()]))
-        made[layer.lock] = _compile_one(pip_tools, bench, layer, pins)
-        settled.append(parse_lock(made[layer.lock], str(layer.lock)))
-    return made
-
-
-def _compile_one(pip_tools: PipTools, bench: Path, layer: Layer, pins: dict[str, Pin]) -> str:
-    while True:
-        benches.prefer(bench, layer, pins)
-        try:
-            return pip_tools.compile(bench, layer)
-        except BootstrapError as error:
-            pins = _without_those_in_the_way(pins, error)
-
-
-def _kept(pip_tools: PipTools, pins: dict[str, Pin]) -> dict[str, Pin]:
-    return {name: pin for name, pin in pins.items() if not pip_tools.moves.allow(name)}
-
-
-def _without_those_in_the_way(pins: dict[str, Pin], error: BootstrapError) -> dict[str, Pin]:
-    """Return the pins that take no part in a conflict; raises the error where none of them does.
-
-    pip-compile lets go of a pin only where all that takes part in the conflict is such a pin.
-    """
-    in_the_way = messages.held_pins(error.details or "") & pins.keys()
-    if not in_the_way:
-        raise error
-    return {name: pin for name, pin in pins.items() if name not in in_the_way}
-
-
-def _fresh_first(layers: Iterable[Layer], stale: frozenset[str], locks: Locks) -> list[LockFile]:
-    there = [layer for layer in layers if layer.lock in locks]
-    return [locks[layer.lock] for layer in sorted(there, key=lambda layer: layer.name in stale)]
-
-
-def _to_write(new: Locks, due: frozenset[PurePosixPath], old: Locks) -> list[PurePosixPath]:
-    """Return the locks that are due, and the others that would no longer agree with these."""
-    chosen = due & new.keys()
-    while True:
-        pins = {name: version for path in chosen for name, version in _versions(new[path]).items()}
-        apart = {
-            path
-            for path in new.keys() & old.keys() - chosen
-            if any(pins.get(name, version) != version for name, version in _versions(old[path]).items())
-        }
-        if not apart:
-            return [path for path in new if path in chosen]
-        chosen |= apart
-
-
-def _versions(lock: LockFile) -> dict[str, str]:
-    return {pin.name: pin.version for pin in lock.pins}
-
-
-def _parsed(made: Mapping[PurePosixPath, str]) -> dict[PurePosixPath, LockFile]:
-    return {path: parse_lock(text, str(path)) for path, text in made.items()}

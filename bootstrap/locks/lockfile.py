@@ -5,14 +5,16 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from bootstrap.locks.requirements import Direct, Line, Requirement, RequirementFile, parse
+from bootstrap.locks.addresses import masked
+from bootstrap.locks.demands import applies
+from bootstrap.locks.requirements import Direct, Line, Reference, Requirement, RequirementFile, parse
 
 if TYPE_CHECKING:
     from packaging.markers import Marker
@@ -64,13 +66,19 @@ class Pin:
         """The packages among the annotations, by canonical name."""
         return frozenset(canonicalize_name(name) for name in self.via if " " not in name)
 
+    def __str__(self) -> str:
+        """Return it as messages name it; no login of an address is shown."""
+        if self.url is not None:
+            return masked(f"{self.name} @ {self.url}")
+        return f"{self.name}=={self.version}" if self.version else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class LockFile:
     """What a lock says; ``name`` is its path relative to the project.
 
     ``python`` and ``command`` are what its header tells, None where it does not. ``options`` are the lines
-    that are no named package. ``file`` is the same text as a requirement file.
+    that are no named package. ``text`` is all of it, ``file`` the same as a requirement file.
     """
 
     name: str
@@ -79,6 +87,11 @@ class LockFile:
     pins: tuple[Pin, ...]
     options: tuple[Line, ...]
     file: RequirementFile = field(repr=False)
+    text: str = field(repr=False, default="")
+
+    def applying(self, markers: Mapping[str, str]) -> LockFile:
+        """Return it with those pins alone that count in an environment (PEP 508)."""
+        return replace(self, pins=tuple(pin for pin in self.pins if applies(pin.marker, markers)))
 
 
 def parse_lock(text: str, name: str) -> LockFile:
@@ -96,7 +109,29 @@ def parse_lock(text: str, name: str) -> LockFile:
     )
     numbers = {pin.line for pin in pins}
     options = tuple(line for line in file.lines if line.number not in numbers)
-    return LockFile(name, python, command, pins, options, file)
+    return LockFile(name, python, command, pins, options, file, text)
+
+
+def read(path: PurePosixPath, texts: Mapping[PurePosixPath, str]) -> LockFile:
+    """Read a lock with the pins of the files that it names by ``-r``, as pip would install them.
+
+    Raises ``UsageError`` as `parse_lock` does.
+    """
+    lock = parse_lock(texts[path], str(path))
+    pins, waiting = list(lock.pins), [*referenced(path, lock)]
+    for target in waiting:
+        if target in texts and target != path:
+            other = parse_lock(texts[target], str(target))
+            pins += other.pins
+            waiting += (each for each in referenced(target, other) if each not in waiting)
+    return replace(lock, pins=tuple(pins))
+
+
+def referenced(path: PurePosixPath, lock: LockFile) -> Iterator[PurePosixPath]:
+    """Yield the files that a lock names by ``-r``."""
+    for line in lock.options:
+        if isinstance(line, Reference) and not (line.constraint or line.is_remote):
+            yield line.resolved(path)
 
 
 def header_command(source: PurePosixPath, lock: PurePosixPath, *, hashes: bool) -> str:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from optparse import OptionParser, Values
+from optparse import Option, OptionParser, Values
 from typing import NoReturn
+
+from bootstrap.locks.formats import NO_BINARY, ONLY_BINARY, Given
 
 _APPENDED = {
     "requirements": ("-r", "--requirement"),
@@ -17,7 +19,7 @@ _APPENDED = {
     "find_links": ("-f", "--find-links"),
     "trusted_hosts": ("--trusted-host",),
     "hashes": ("--hash",),
-    "others": ("--no-binary", "--only-binary", "--all-releases", "--only-final", "--use-feature"),
+    "others": ("--all-releases", "--only-final", "--use-feature"),
     "settings": ("-C", "--config-settings", "--config-setting"),
 }
 _FLAGS = ("--no-index", "--prefer-binary", "--require-hashes", "--no-require-hashes", "--pre")
@@ -31,7 +33,10 @@ class UnknownOptionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of one line that mean something to this tool; the others are only checked."""
+    """The options of one line that mean something to this tool; the others are only checked.
+
+    ``formats`` are in their order, as a later one wins over an earlier.
+    """
 
     requirements: tuple[str, ...] = ()
     constraints: tuple[str, ...] = ()
@@ -40,6 +45,7 @@ class Options:
     find_links: tuple[str, ...] = ()
     trusted_hosts: tuple[str, ...] = ()
     hashes: frozenset[str] = frozenset()
+    formats: tuple[Given, ...] = ()
 
 
 def read_options(words: Sequence[str]) -> Options:
@@ -62,6 +68,7 @@ def read_options(words: Sequence[str]) -> Options:
         found["find_links"],
         found["trusted_hosts"],
         frozenset(found["hashes"]),
+        tuple(getattr(values, "formats", ())),
     )
 
 
@@ -77,6 +84,14 @@ def _parser() -> _Parser:
     parser = _Parser(add_help_option=False)
     for name, spellings in _APPENDED.items():
         parser.add_option(*spellings, dest=name, action="append")
+    parser.add_option(NO_BINARY, type="string", action="callback", callback=_keep_format)
+    parser.add_option(ONLY_BINARY, type="string", action="callback", callback=_keep_format)
     for flag in _FLAGS:
         parser.add_option(flag, action="store_true")
     return parser
+
+
+def _keep_format(_: Option, name: str, value: str, parser: OptionParser) -> None:
+    if value.startswith("-") or parser.values is None:
+        raise UnknownOptionError(f"{name} requires 1 argument")
+    parser.values.ensure_value("formats", []).append((name, value))

@@ -114,7 +114,10 @@ class PipTools:
             extra=self.configuration.for_pip() | {"CUSTOM_COMPILE_COMMAND": header},
         )
         if done.returncode != 0:
-            raise self._failed(str(layer.source), done.stdout + done.stderr)
+            output = done.stdout + done.stderr
+            raise self._failed(
+                str(layer.source), benches.as_project(output) if layer == benches.UNION else output
+            )
         self._warn_of_yanked(done.stderr)
         return (bench / layer.lock).read_text(encoding="utf-8")
 
@@ -145,6 +148,12 @@ class PipTools:
         if "failed" in answer:
             raise self._failed(benches.as_project(answer["failed"]), benches.as_project(answer["said"]))
         raise UnsupportedError(answer.get("outside", ""))
+
+    def looked_for(self, requirement: str) -> str:
+        """Return what pip says of all it looks at for a requirement, with ``-vv``; it installs nothing."""
+        words = ["install", "--dry-run", "--ignore-installed", "--no-deps", "-vv", requirement]
+        done = processes.run([self.python, "-I", "-m", "pip", *words], extra=self.configuration.for_pip())
+        return messages.mask(done.stdout + done.stderr)
 
     def _warn_of_yanked(self, output: str) -> None:
         for pin, reason in messages.yanked(output):

@@ -19,6 +19,7 @@ from packaging.requirements import InvalidRequirement
 
 from bootstrap.errors import UsageError
 from bootstrap.locks import addresses
+from bootstrap.locks.formats import Given
 from bootstrap.locks.options import UnknownOptionError, read_options
 from bootstrap.locks.targets import read_editable, read_target
 
@@ -34,7 +35,7 @@ class Requirement:
     """A package asked for by name; ``name`` and ``extras`` are canonical (PEP 503, PEP 685).
 
     ``number`` is the first physical line, from 1; ``text`` is the logical line without its comment. Both
-    are the same in each of the four kinds of line.
+    are the same in each of the four kinds of line. ``formats`` count for the whole run, as pip reads them.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Requirement:
     marker: Marker | None = None
     hashes: frozenset[str] = frozenset()
     options: tuple[str, ...] = ()
+    formats: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Direct:
     marker: Marker | None = None
     hashes: frozenset[str] = frozenset()
     options: tuple[str, ...] = field(default=(), repr=False)
+    formats: tuple[Given, ...] = ()
     editable: bool = False
 
 
@@ -94,6 +97,7 @@ class Option:
     index_urls: tuple[str, ...] = field(default=(), repr=False)
     find_links: tuple[str, ...] = field(default=(), repr=False)
     trusted_hosts: tuple[str, ...] = ()
+    formats: tuple[Given, ...] = ()
 
 
 Line = Requirement | Direct | Reference | Option
@@ -114,7 +118,7 @@ def parse(text: str, name: str) -> RequirementFile:
     """
     text = text.removeprefix("\ufeff")
     _refuse_conflicts(text, name)
-    return RequirementFile(name, tuple(_line(number, line, name) for number, line in _logical_lines(text)))
+    return RequirementFile(name, tuple(read_line(number, line, name) for number, line in logical_lines(text)))
 
 
 def _refuse_conflicts(text: str, name: str) -> None:
@@ -129,8 +133,12 @@ def _refuse_conflicts(text: str, name: str) -> None:
             )
 
 
-def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Join continued lines, then drop comments and what is blank; a comment line ends a continuation."""
+def logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Give the lines as pip sees them, each with the number of its first physical one, from 1.
+
+    Continued lines are joined, then comments and what is blank are dropped; a comment line ends a
+    continuation.
+    """
     first, parts = 0, list[str]()
     for number, line in enumerate(text.splitlines(), 1):
         first = first if parts else number
@@ -154,7 +162,8 @@ def shown(line: Line) -> str:
     return addresses.masked(re.split(r" (?=-)", line.text, maxsplit=1)[0].strip())
 
 
-def _line(number: int, text: str, name: str) -> Line:
+def read_line(number: int, text: str, name: str) -> Line:
+    """Read one logical line; raises ``UsageError`` where pip could not."""
     try:
         return _read(number, text)
     except UnknownOptionError as error:
@@ -181,9 +190,10 @@ def _read(number: int, text: str) -> Line:
         targets = options.requirements or options.constraints
         if targets:
             return Reference(number, text, targets[0], constraint=not options.requirements)
-        return Option(number, text, options.index_urls, options.find_links, options.trusted_hosts)
+        places = options.index_urls, options.find_links, options.trusted_hosts
+        return Option(number, text, *places, options.formats)
     target = read_target(asked) if asked else read_editable(options.editables[0])
-    more = (target.extras, target.marker, options.hashes, words)
+    more = (target.extras, target.marker, options.hashes, words, options.formats)
     if target.url is not None:
         return Direct(number, text, target.name, target.url, *more, editable=not asked)
     return Requirement(number, text, target.name or "", target.specifier, *more)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from bootstrap.pip import inquiry
 from bootstrap.pip.signs import RETRY, SIGNS, Finding
 
 
@@ -23,7 +25,9 @@ def explain(output: str, *, offline: bool = False) -> Finding:
         match = pattern.search(final)
         if match is not None:
             finding = tell(match, text)
-            return _offline(finding) if offline and finding.code in ("not-found", "network") else finding
+            if offline and finding.code in ("not-found", "network"):
+                return _offline(finding)
+            return _with_what_was_tried(finding, text)
     return Finding("failed", _last_error(final), "run it again with -v to see all that was said")
 
 
@@ -36,16 +40,10 @@ def place(output: str) -> tuple[str, int] | None:
     return None
 
 
-def sought(output: str) -> str | None:
-    """Return the canonical name of the package that no index offers, where a requirement file asks for it."""
-    match = re.search(r"No matching distribution found for (?P<name>[A-Za-z0-9][\w.-]*)(?!.*\(from )", output)
-    return None if match is None else re.sub(r"[-_.]+", "-", match["name"]).lower()
-
-
 def held_pins(output: str) -> set[str]:
     """Return the canonical names of the pins that pip-compile held and that took part in a conflict."""
     names = re.findall(r"The user requested \(constraint\) ([\w.-]+)==", output)
-    return {re.sub(r"[-_.]+", "-", name).lower() for name in names}
+    return set(map(inquiry.canonical, names))
 
 
 def yanked(output: str) -> list[tuple[str, str]]:
@@ -58,11 +56,19 @@ def yanked(output: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys((f"{name}=={version}", why.strip()) for name, version, why in found))
 
 
+def _with_what_was_tried(finding: Finding, text: str) -> Finding:
+    tried = inquiry.tried(text) if finding.code in ("network", "index-error") else ""
+    return replace(finding, message=f"{finding.message} ({tried})") if tried else finding
+
+
 def _last_error(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
+    # The name of an exception may stand on a line of its own, above its words.
+    joined = re.sub(r"(?m)^(?:ERROR: )?([\w.]*(?:Error|Exception)):\n(?=\S)", r"\1: ", "\n".join(lines))
+    lines = joined.splitlines()
     errors = [line for line in lines if re.match(r"(ERROR|[Ee]rror|[\w.]*(Error|Exception)):", line)]
     last = (errors or lines or ["it failed and said nothing"])[-1]
-    return re.sub(r"^(ERROR|[Ee]rror|pip\.[\w.]+):\s*", "", last)
+    return re.sub(r"^(ERROR|[Ee]rror|pip\.[\w.]+|InstallationError):\s*", "", last)
 
 
 def _offline(finding: Finding) -> Finding:

@@ -82,17 +82,25 @@ def _conflict(match: re.Match[str], text: str) -> Finding:
 
 def _not_found(match: re.Match[str], text: str) -> Finding:
     wanted = match["wanted"].strip()
+    asked = f"{wanted} (which {match['parent']} needs)" if match["parent"] else wanted
     name = re.match(r"[\w.-]*", wanted)
     if name is not None:
         unfetched = _unfetched(name[0], text)
         if unfetched is not None:
             return unfetched
-    for_others = _made_for_other_pythons(wanted, text)
+    for_others = _fitting(wanted, "versions that require a different python version", ";", text)
     if for_others:
         return Finding(
             "not-found",
-            f"what there is for {wanted} is made for another Python: {'; '.join(for_others[-3:])}",
+            f"what there is for {asked} is made for another Python: {_needing(for_others[-3:])}",
             "loosen the requirement, or move the project to a Python it is made for",
+        )
+    yanked = _fitting(wanted, "yanked versions", ",", text)
+    if yanked:
+        return Finding(
+            "not-found",
+            f"what there is for {asked} was yanked from the index: {', '.join(yanked[-3:])}",
+            f"take another package, or name one of these exactly to take it all the same, as =={yanked[-1]}",
         )
     versions = re.search(r"\(from versions: (?P<list>[^)]*)\)", text)
     known = versions["list"].strip() if versions else ""
@@ -100,31 +108,32 @@ def _not_found(match: re.Match[str], text: str) -> Finding:
     if known in ("", "none"):
         return Finding(
             "not-found",
-            f"the index offers nothing for {wanted}",
+            f"the index offers nothing for {asked}",
             "see that its name is right, that it has files for this Python and platform, and that pip's "
             "configuration names the right index and credentials (pip config list)",
         )
     return Finding(
         "not-found",
-        f"the index has no version for {wanted}; the newest it has: {_newest(known)}",
+        f"the index has no version for {asked}; the newest it has: {_newest(known)}",
         "change the requirement to a version there is",
     )
 
 
-def _made_for_other_pythons(wanted: str, text: str) -> list[str]:
-    """Return the versions that would do, each with the Python it requires."""
+def _needing(versions: list[str]) -> str:
+    return "; ".join(version.replace("Requires-Python", "needs Python") for version in versions)
+
+
+def _fitting(wanted: str, what: str, between: str, text: str) -> list[str]:
+    """Return which of the versions that pip left out would do, each with all that pip says of it."""
     from packaging.requirements import InvalidRequirement, Requirement
 
-    ignored = re.search(r"versions that require a different python version: (?P<list>[^\n]+)", text)
+    ignored = re.search(rf"Ignored the following {what}: (?P<list>[^\n]+)", text)
     try:
         specifier = Requirement(wanted).specifier
     except InvalidRequirement:
         return []
-    return [
-        entry.strip()
-        for entry in (ignored["list"].split(";") if ignored else ())
-        if specifier.contains(entry.split()[0], prereleases=True)
-    ]
+    entries = [entry.strip() for entry in (ignored["list"].split(between) if ignored else ())]
+    return [entry for entry in entries if specifier.contains(entry.split()[0], prereleases=True)]
 
 
 def _unfetched(name: str, text: str) -> Finding | None:
@@ -147,7 +156,8 @@ def _no_solution(match: re.Match[str], text: str) -> Finding:
     if refused is not None:
         return _refused(refused[1] or refused[2])
     missing = re.search(
-        r"not found in|no version of|is available and you|current Python version|has no (?:wheels|source)",
+        r"not found in|no version of|is available and you|current Python version|has no (?:wheels|source)|"
+        r"was yanked",
         why,
     )
     return Finding(
@@ -230,6 +240,7 @@ _UNREACHABLE = (
     r"incomplete-download|IncompleteRead|Connection(?:Failed|Timeout)Error|UnfetchedError|"
     r"error sending request|error decoding response body"
 )
+_SOUGHT = r"No matching distribution found for (?P<wanted>[^\n(]+)(?:\(from (?P<parent>\w(?:[\w.-]*\w)?))?"
 Tell = Callable[[re.Match[str], str], Finding]
 SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
     (re.compile(pattern, re.MULTILINE | re.DOTALL), tell)
@@ -247,7 +258,7 @@ SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
         (r"\[WinError (?:5|32)\]|being used by another process", _in_use),
         (r"does not provide upload-time metadata", _no_upload_times),
         (r"UnfetchedError:\s+Could not fetch URL \S+ [^\n]*?(?P<status>\d{3}) (?:Server|error)", _http),
-        (r"No matching distribution found for (?P<wanted>[^\n(]+)", _not_found),
+        (_SOUGHT, _not_found),
         (r"The conflict is caused by:\n(?P<causes>.*?)\n\s*\n", _conflict),
         (r"Cannot install (?P<causes>[^\n]+) because these package versions", _conflict),
         (

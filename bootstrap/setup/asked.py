@@ -9,8 +9,8 @@ from packaging.utils import canonicalize_name
 
 from bootstrap.errors import UsageError
 from bootstrap.locks.pip_tools import Moves
+from bootstrap.locks.reason import Reason
 from bootstrap.locks.requirements import Requirement as Line
-from bootstrap.locks.staleness import Reason
 from bootstrap.setup.context import Context
 
 UPGRADE = "upgrade"

@@ -7,8 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from bootstrap.environments import environment
+from bootstrap.environments import environment, installers
 from bootstrap.environments.environment import Environment
+from bootstrap.environments.installers import Installer
 from bootstrap.errors import BootstrapError
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile
@@ -42,8 +43,9 @@ class Plan:
 class Context:
     """One run: what was asked for, and what each step has found for those after it.
 
-    ``began`` is the wall clock in nanoseconds since 1970, the same in all rounds. ``watched`` names the
-    variables whose values decide it, besides ``CI`` and ``BOOTSTRAP_*``; ``keys`` are those of
+    ``began`` is the wall clock in nanoseconds since 1970, the same in all rounds. ``made_from`` is the
+    interpreter behind an environment that this run made; what that one is needs no asking. ``watched`` names
+    the variables whose values decide it, besides ``CI`` and ``BOOTSTRAP_*``; ``keys`` are those of
     ``.env.example``, whose values are secret.
     """
 
@@ -67,6 +69,7 @@ class Context:
     compiled: frozenset[str] = frozenset()
     tracked: frozenset[str] = frozenset()
     created: bool = False
+    made_from: Interpreter | None = None
     watched: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     summary: list[str] = field(default_factory=list)
@@ -76,9 +79,13 @@ class Context:
         self.seen = Seen(self.project.root)
 
     @property
-    def installer(self) -> str:
-        """Which installer is wanted: that of the command line, else that of the settings."""
-        return self.options.installer or self.project.settings.installer
+    def installer(self) -> Installer:
+        """The installer that the command line wants, else the settings.
+
+        Raises ``UsageError`` where that is uv and there is none.
+        """
+        wanted = self.options.installer or self.project.settings.installer
+        return installers.choose(wanted, self.environ.get("PATH"))
 
     def warn(self, problem: Problem) -> None:
         """Add a problem to the report, once."""
@@ -112,6 +119,7 @@ class Context:
             found,
             self.began,
             compiled=self.compiled,
+            made_from=self.made_from,
         )
 
     def python(self) -> Interpreter:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 
 from bootstrap.environments import create, environment, installers
@@ -44,17 +44,20 @@ def _make(context: Context, path: Path, lock_text: bytes, pip: PipConfiguration)
     wanted = context.python()
     context.progress.update(f"installing pip-tools for Python {wanted} (once)")
     with create.replacing(path, context.platform), files.scratch_folder() as folder:
-        made = create.create(path, wanted.base, "pip-tools", context.platform)
+        installer = context.installer
+        seed = installers.seed_of(installer)
+        made = create.create(path, wanted.base, "pip-tools", context.platform, seed)
         lock = folder / "compiler-environment.txt"
         files.write_scratch(lock, lock_text)
         sources = installers.Sources((lock,), hashes=True, configuration=pip)
-        installer = installers.choose(context.installer, context.environ.get("PATH"))
         installer.install(made, sources, context.progress.update)
     return made.python
 
 
 def _serves(context: Context, own: Interpreter | None) -> bool:
     """Say whether this tool's own Python resolves as the project's does, with a pip that was tested."""
+    from importlib import metadata  # 15 ms, and most runs lock nothing
+
     wanted, settings = context.python(), context.project.settings
     if settings.cooldown and not pip_tools.knows_upload_times(metadata.version("pip")):
         return False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bootstrap.envfiles import check, document, merge, schema
+from bootstrap.envfiles import check, document, merge, names, schema
 from bootstrap.envfiles.document import Document
 from bootstrap.envfiles.merge import Merge
 from bootstrap.report import Problem, Severity
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import files
+from bootstrap.values import record
 
 # Only its owner may read it, whatever the umask.
 _MODE = 0o600
@@ -28,14 +29,14 @@ def plan(context: Context) -> Plan:
     example = document.parse(content, settings.env_example)
     existing = context.seen.read(project.env_file)
     own = None if existing is None else document.parse(existing, settings.env_file)
-    merged = merge.merge(example, own)
+    merged = merge.merge(example, own, withhold=names.dangerous_keys(example))
     problems = _problems(context, example, document.parse(merged.content, settings.env_file))
     if merged.content == existing:
         return Plan(_state(problems), problems=problems)
     if settings.env_file in context.tracked:
         return Plan("not written, because git tracks it", problems=problems, failed=True)
     files.refuse_link(project.env_file)
-    return Plan(_todo(merged, own), lambda: _write(context, merged, own), problems)
+    return Plan(_todo(merged, own), lambda: _write(context, example, merged, own), problems)
 
 
 def _problems(context: Context, example: Document, env: Document) -> tuple[Problem, ...]:
@@ -46,10 +47,15 @@ def _problems(context: Context, example: Document, env: Document) -> tuple[Probl
         read, env, context.environ, env_name=settings.env_file, example_name=settings.env_example
     )
     # On a laptop the example's own value is often right: warnings are for bootstrap env check.
-    return tuple(problem for problem in found if problem.severity is Severity.ERROR)
+    risky = names.dangerous(example, env)
+    withheld = {problem.key for problem in risky}
+    found = [problem for problem in found if problem.code != "missing" or problem.key not in withheld]
+    return tuple(problem for problem in [*found, *risky] if problem.severity is Severity.ERROR)
 
 
-def _write(context: Context, merged: Merge, own: Document | None) -> str:
+def _write(context: Context, example: Document, merged: Merge, own: Document | None) -> str:
+    # First: a run that is killed in between does both again, and leaves nothing half-written in the cache.
+    record.remember(context.project.root, example)
     files.write_atomic(context.project.env_file, merged.content, mode=_MODE if own is None else None)
     return _done(context, merged, own)
 

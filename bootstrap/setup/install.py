@@ -9,6 +9,7 @@ from bootstrap.environments import create, installers, packages
 from bootstrap.environments.environment import Environment
 from bootstrap.environments.packages import Difference, Installed
 from bootstrap.errors import BootstrapError
+from bootstrap.locks import agreement
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile
 from bootstrap.pip import configuration
@@ -30,6 +31,7 @@ def plan(context: Context) -> Plan:
     if context.stale & {layer.name for layer in taken} and context.options.only_looks:
         return Plan("known after the locks are compiled", lambda: "")
     pins = _pins(context, taken)
+    _refuse_apart(context, taken)
     found = _installed(context)
     difference = packages.difference(pins, found)
     context.summary.append(_packages(len(pins)))
@@ -51,12 +53,22 @@ def _refuse_own(context: Context, difference: Difference) -> None:
 
 def _pins(context: Context, taken: Sequence[Layer]) -> dict[str, str]:
     """Return what must be installed: the pins whose markers hold for the project's Python."""
-    pins = {}
-    for layer in taken:
-        for pin in _lock(context, layer).pins:
-            if pin.marker is None or pin.marker.evaluate(dict(context.python().markers)):
-                pins[pin.name] = pin.version
-    return pins
+    markers = context.python().markers
+    applying = (pin for layer in taken for pin in _lock(context, layer).applying(markers).pins)
+    return {pin.name: pin.url or pin.version for pin in applying}
+
+
+def _refuse_apart(context: Context, taken: Sequence[Layer]) -> None:
+    """Refuse layers that pin one package differently: pip would only say that it cannot install both."""
+    locks = {layer.lock: _lock(context, layer).applying(context.python().markers) for layer in taken}
+    found = agreement.differing(taken, locks)
+    if found:
+        names = " and ".join(layer.name for layer in taken)
+        raise BootstrapError(
+            f"the layers {names} cannot be installed together ({agreement.told(found)})",
+            hint=f"install fewer layers, or loosen what they say of {', '.join(found)} and lock them again",
+            code="layers-disagree",
+        )
 
 
 def _lock(context: Context, layer: Layer) -> LockFile:
@@ -86,7 +98,7 @@ def _install(context: Context, taken: Sequence[Layer], pins: dict[str, str], dif
             f"there is no environment at {context.project.settings.venv} to install into",
             hint="run bootstrap without --skip venv",
         )
-    installer = installers.choose(context.installer, context.environ.get("PATH"))
+    installer = context.installer
     context.progress.started("install", f"{_told(difference)} with {installer.name}")
     unfinished = environment.marker.exists()
     before = packages.listing(environment.site_packages)

@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bootstrap.errors import BootstrapError, DriftError
-from bootstrap.locks import changes, compiler, cooldown, lockable, lockfile, staleness
-from bootstrap.locks.changes import Change
+from bootstrap.locks import (
+    adoption,
+    agreement,
+    changes,
+    compiler,
+    cooldown,
+    lockable,
+    lockfile,
+    platforms,
+    staleness,
+)
+from bootstrap.locks.adoption import Adoption
+from bootstrap.locks.changes import Change, Locks
+from bootstrap.locks.formats import NO_BINARY, ONLY_BINARY, Given
 from bootstrap.locks.pip_tools import Moves, PipTools
-from bootstrap.locks.staleness import Reason
+from bootstrap.locks.reason import Reason
 from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
-from bootstrap.setup import asked, completeness, engine
+from bootstrap.setup import asked, completeness, engine, memory
 from bootstrap.setup.context import Context, Plan
-from bootstrap.system import files, host
+from bootstrap.system import host, project_lock, together
 
 
 def plan(context: Context) -> Plan:
@@ -27,11 +39,12 @@ def plan(context: Context) -> Plan:
     unwhole, warnings = completeness.look(context, reasons)
     reasons = asked.due(context, reasons | unwhole)
     if not reasons:
-        return Plan(f"{count(len(context.layers))} fresh", problems=warnings)
+        return Plan(f"{count(len(context.layers))} fresh", problems=(*warnings, *_apart(context)))
     moves = asked.moves(context)
     lockable.refuse(context.inputs.values(), hashes=context.project.settings.generate_hashes)
     if not context.options.only_looks:
         _refuse_to_compile(context, _told(reasons))
+        _refuse_for_others(context, platforms.lacking(reasons))
     context.stale = frozenset(reasons)
     return Plan(
         f"compile {', '.join(reasons)}: {_summary(reasons)}",
@@ -48,7 +61,7 @@ def _without_layers(context: Context) -> str:
 
 def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
     """Return for each stale layer why it is so."""
-    python = context.python()
+    python, formats = context.python(), _configured_formats(context)
     reasons = {
         layer.name: staleness.stale_reasons(
             layer,
@@ -58,10 +71,26 @@ def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
             python=python.markers["python_version"],
             markers=python.markers,
             hashes=context.project.settings.generate_hashes,
+            formats=formats,
         )
         for layer in context.layers
     }
-    return {name: why for name, why in reasons.items() if why}
+    more = {layer.name: memory.other_extras(context, layer) for layer in context.layers}
+    return {name: (*why, *more[name]) for name, why in reasons.items() if why or more[name]}
+
+
+def _apart(context: Context) -> list[Problem]:
+    """Return a warning where layers that do not build on each other have pins that differ."""
+    found = agreement.differing(context.layers, _applying(context, context.locks))
+    return [agreement.warning(found)] if found else []
+
+
+def _configured_formats(context: Context) -> list[Given]:
+    """Return what pip's own configuration says of the kinds of files, where a lock says such a thing."""
+    if not any(getattr(line, "formats", ()) for lock in context.locks.values() for line in lock.options):
+        return []
+    values = configuration.read(context.environ, context.platform, host.home()).values
+    return [(option, values[option[2:]]) for option in (NO_BINARY, ONLY_BINARY) if option[2:] in values]
 
 
 def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves: Moves) -> str:
@@ -77,12 +106,34 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
         uploaded_before=cooldown.cut_off(context.began, context.project.settings.cooldown),
         warn=context.warn,
     )
-    made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts)
-    for path, text in made.items():
-        files.write_atomic(context.project.root / path, text.encode())
-        context.locks[path] = lockfile.parse_lock(text, str(path))
+    markers = context.python().markers
+    made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts, markers)
+    root = context.project.root
+    together.write(project_lock.journal(root), {root / path: text.encode() for path, text in made.items()})
+    context.locks |= {path: lockfile.parse_lock(text, str(path)) for path, text in made.items()}
+    _tell_losses(context, before, moves)
     context.compiled = frozenset(reasons)
-    return _done(reasons, changes.changes(before, context.locks, context.layers), first=not before)
+    memory.keep(context, [layer for layer in context.layers if layer.name in reasons])
+    moved = changes.changes(_applying(context, before), _applying(context, context.locks), context.layers)
+    return _done(reasons, moved, first=not before)
+
+
+def _applying(context: Context, locks: Locks) -> Locks:
+    return {path: lock.applying(context.python().markers) for path, lock in locks.items()}
+
+
+def _tell_losses(context: Context, before: Locks, moves: Moves) -> None:
+    """Name each line that could not be kept of a lock that was not made by the command it has now."""
+    for layer in context.layers:
+        old, new = before.get(layer.lock), context.locks.get(layer.lock)
+        if old is None or new is None or old.command == new.command:
+            continue
+        text, markers = context.texts[layer.lock], context.python().markers
+        case = Adoption(old, text, new, str(layer.source), markers, moves.allow)
+        for loss in adoption.losses(case):
+            told = f"not kept of {layer.lock}: {loss.why}"
+            place = (str(layer.lock), loss.line, loss.text)
+            context.warn(Problem("not-kept", told, loss.hint, *place, severity=Severity.WARNING))
 
 
 def _done(reasons: Iterable[str], moved: Sequence[Change], *, first: bool) -> str:
@@ -113,6 +164,23 @@ def _refuse_to_compile(context: Context, told: list[Reason]) -> None:
         )
 
 
+def _refuse_for_others(context: Context, lacking: Sequence[Reason]) -> None:
+    """Raise where locks lack only what this platform needs: made here, they would lack what others need."""
+    if not lacking or context.options.for_this_platform:
+        return
+    python, first = context.python(), lacking[0]
+    names = ", ".join(dict.fromkeys(reason.package for reason in lacking if reason.package))
+    raise BootstrapError(
+        f"the locks were made on another platform than this one ({python.platform}, Python {python}) "
+        f"and lack {names}: {_joined(lacking)}",
+        hint=f"name {names} in a .in file without a marker, so that the locks of all platforms have it; "
+        "or, if only this platform counts, make the locks for it: bootstrap lock",
+        code=platforms.OTHER_PLATFORM,
+        file=first.file,
+        line=first.line,
+    )
+
+
 def _told(reasons: Mapping[str, tuple[Reason, ...]]) -> list[Reason]:
     """Return the first reason of each layer; where a line or a message stands for several, once."""
     told: dict[tuple[str, int | None] | str, Reason] = {}
@@ -139,7 +207,7 @@ def _summary(reasons: Mapping[str, tuple[Reason, ...]]) -> str:
     return f"{first.message}, and {len(others)} more" if others else first.message
 
 
-def _joined(told: list[Reason]) -> str:
+def _joined(told: Sequence[Reason]) -> str:
     return "; ".join(one.message for one in told)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bootstrap.environments import environment
 from bootstrap.report import ExitCode, Report, Severity, StepResult, StepStatus
 from bootstrap.setup import env, gitignore, install, locks, python, requirements, stamp, venv
 from bootstrap.setup.context import Context, Plan
-from bootstrap.system import files, host, project_lock
+from bootstrap.system import files, host, project_lock, together
 
 _STEPS: tuple[tuple[str, Callable[[Context], Plan]], ...] = (
     ("python", python.plan),
@@ -84,6 +85,10 @@ def _looked_at(context: Context) -> Context:
 def _take_over(context: Context) -> None:
     """See what the run before left, which may have ended, or been killed, while this one waited for it."""
     project = context.project
+    finished = together.recover(project_lock.journal(project.root))
+    if finished:
+        names = ", ".join(map(project.shown, finished))
+        context.progress.note(f"replaced what an interrupted run had ready: {names}")
     requirements = project.root / project.settings.requirements
     for folder in {project.root, requirements, project.env_file.parent, project.venv}:
         files.sweep(folder)
@@ -93,12 +98,29 @@ def _take_over(context: Context) -> None:
 def _run_steps(context: Context) -> None:
     if not context.options.skip >= {"locks", "install"}:
         requirements.read(context)
-    with context.undo:
-        for name, plan in _STEPS[: _index(_LAST_TO_UNDO) + 1]:
-            _run_step(context, name, plan)
+    try:
+        with context.undo:
+            for name, plan in _STEPS[: _index(_LAST_TO_UNDO) + 1]:
+                _run_step(context, name, plan)
+    except BaseException:
+        _tell_taken_back(context)
+        raise
     for name, plan in _STEPS[_index(_LAST_TO_UNDO) + 1 :]:
         _run_step(context, name, plan)
     context.report.exit_code = _exit_code(context)
+
+
+def _tell_taken_back(context: Context) -> None:
+    """Let the report say what became of an environment that the failure of a later step undid."""
+    if not context.created:
+        return
+    context.created = False
+    now = "not kept" if context.ailment is None else "as it was"
+    detail = f"{now}, because {context.report.steps[-1].name} failed"
+    context.report.steps = [
+        replace(step, status=StepStatus.UNCHANGED, detail=detail) if step.name == "venv" else step
+        for step in context.report.steps
+    ]
 
 
 def _run_step(context: Context, name: str, plan: Callable[[Context], Plan]) -> None:

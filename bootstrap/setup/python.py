@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bootstrap.environments import environment
+from dataclasses import replace
+
+from bootstrap.environments import create, environment
 from bootstrap.environments.environment import Kind
 from bootstrap.pythons import conflict, discovery, installed, interpreter, managers, request, version_file
 from bootstrap.pythons.interpreter import Interpreter
@@ -29,6 +31,8 @@ def plan(context: Context) -> Plan:
         if context.options.only_looks:
             return Plan(f"would install {wanted}", apply=lambda: "")
         return Plan(f"install {wanted}", apply=lambda: _install(context, wanted, requires))
+    if found is None and not context.options.only_looks:
+        create.import_ahead()
     return Plan(_use(context, wanted, requires, found or discovery.find(wanted)))
 
 
@@ -73,7 +77,7 @@ def _kept(context: Context, wanted: PythonRequest) -> Interpreter | None:
     context.ailment = environment.ailment(seen)
     found = None
     if context.ailment is None:
-        found = interpreter.inspect(seen.python, ".venv")
+        found = _interpreter_of(context)
         if found is None:
             context.ailment = "its Python does not run"
         elif not discovery.keeps(wanted, found):
@@ -81,6 +85,11 @@ def _kept(context: Context, wanted: PythonRequest) -> Interpreter | None:
     if context.ailment is None and context.options.rebuild:
         context.ailment = "--rebuild was given"
     return found if context.ailment is None else None
+
+
+def _interpreter_of(context: Context) -> Interpreter | None:
+    path, base = context.environment.python, context.made_from
+    return interpreter.inspect(path, ".venv") if base is None else replace(base, path=path, found_by=".venv")
 
 
 def _may_install(context: Context) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from bootstrap.errors import UsageError
@@ -28,12 +31,14 @@ def read(context: Context) -> None:
             context.texts[path] = _decode(content, path)
         return context.texts[path]
 
-    context.layers = layers.discover(paths, text_of, folder=folder, only=context.project.settings.layers)
+    with _named_by(context, "layers"):
+        context.layers = layers.discover(paths, text_of, folder=folder, only=context.project.settings.layers)
     context.inputs = layers.read_inputs(context.layers, text_of)
     for layer in context.layers:
         text = text_of(layer.lock)
         if text is not None:
             context.locks[layer.lock] = lockfile.parse_lock(text, str(layer.lock))
+    _read_referenced(context, text_of)
     layers.refuse_unknown(context.options.to_lock, [layer.name for layer in context.layers])
     chosen(context)
 
@@ -43,8 +48,33 @@ def chosen(context: Context) -> tuple[Layer, ...]:
 
     Raises ``UsageError`` for a layer that does not exist.
     """
-    wanted = context.options.layers or context.project.settings.install
-    return layers.to_install(context.layers, wanted or layers.default_layers(context.layers))
+    if context.options.layers:
+        return layers.to_install(context.layers, context.options.layers)
+    with _named_by(context, "install"):
+        wanted = context.project.settings.install or layers.default_layers(context.layers)
+        return layers.to_install(context.layers, wanted)
+
+
+def _read_referenced(context: Context, text_of: layers.Read) -> None:
+    """Read the files that a lock made by hand names by ``-r``: their pins are kept when it is taken over."""
+    waiting = [target for path, lock in context.locks.items() for target in lockfile.referenced(path, lock)]
+    for target in waiting:
+        text = None if target in context.texts else text_of(target)
+        if text is not None:
+            waiting += lockfile.referenced(target, lockfile.parse_lock(text, str(target)))
+
+
+@contextlib.contextmanager
+def _named_by(context: Context, key: str) -> Iterator[None]:
+    """Let the error for a layer that does not exist name the setting that asks for it."""
+    try:
+        yield
+    except UsageError as error:
+        line = None if context.environ.get(f"BOOTSTRAP_{key.upper()}") else context.project.setting_line(key)
+        if error.problem.code == "unknown-layer" and line is not None:
+            file = context.project.shown(context.project.pyproject)
+            error.problem = replace(error.problem, file=file, line=line, key=key)
+        raise
 
 
 def _decode(content: bytes, path: PurePosixPath) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstrap.environments import create
+from bootstrap.environments import create, installers
 from bootstrap.environments.environment import Kind
 from bootstrap.errors import BootstrapError
 from bootstrap.setup.context import Context, Plan
@@ -39,9 +39,11 @@ def _make(context: Context, done: str) -> str:
     path = context.project.venv
     context.progress.started("venv", f"making it with Python {context.python()}")
     context.undo.enter_context(create.replacing(path, context.platform))
-    made = create.create(path, context.python().path, context.project.name, context.platform)
+    python = context.python()
+    seed = installers.seed_of(context.installer)
+    made = create.create(path, python.path, context.project.name, context.platform, seed)
     context.environment = made
-    context.created = True
+    context.created, context.made_from = True, python
     return f"{done} with Python {context.python()}"
 
 

@@ -22,6 +22,10 @@ _NEW = ".bootstrap-new"
 _TRASH = ".bootstrap-trash"
 
 
+class InUseError(BootstrapError):
+    """Something cannot be replaced because it is mounted on its own, or a program holds it."""
+
+
 def write_atomic(path: Path, content: bytes, *, mode: int | None = None) -> None:
     """Replace the file at ``path`` by ``content``, or make it.
 
@@ -31,19 +35,42 @@ def write_atomic(path: Path, content: bytes, *, mode: int | None = None) -> None
 
     Raises ``BootstrapError`` where the file cannot be written; the old bytes are then still there.
     """
-    refuse_link(path)
-    neighbour = path.with_name(f"{_hidden(path.name)}{_NEW}")
+    prepare(path, content, mode=mode)
     try:
-        kept = mode if mode is not None else _mode_of(path)
-        _write_new(neighbour, content, kept)
-        replace(neighbour, path)
+        replace(neighbour(path), path)
     except OSError as error:
-        _forget(neighbour)
+        forget(path)
         raise cannot_write(path, error) from None
     except BaseException:
-        _forget(neighbour)
+        forget(path)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
+
+
+def neighbour(path: Path) -> Path:
+    """Return where the new bytes of a file lie before they take its place."""
+    return path.with_name(f"{_hidden(path.name)}{_NEW}")
+
+
+def prepare(path: Path, content: bytes, *, mode: int | None = None) -> None:
+    """Write the `neighbour` of a file, to take its place later; as `write_atomic` does first.
+
+    Raises ``BootstrapError`` where it cannot be written; then none is left.
+    """
+    refuse_link(path)
+    try:
+        _write_new(neighbour(path), content, mode if mode is not None else _mode_of(path))
+    except OSError as error:
+        forget(path)
+        raise cannot_write(path, error) from None
+    except BaseException:
+        forget(path)
+        raise
+
+
+def forget(path: Path) -> None:
+    """Remove the `neighbour` of a file, if there is one."""
+    _unlink(neighbour(path))
 
 
 def replace(source: Path, target: Path) -> None:
@@ -67,6 +94,28 @@ def refuse_link(path: Path) -> None:
             code="symlink",
             file=str(path),
         )
+
+
+def write_in_place(path: Path, content: bytes) -> None:
+    """Overwrite a file that cannot be replaced, as one that is mounted on its own; never through a link.
+
+    A run that is killed meanwhile may leave a part of it. Raises ``BootstrapError`` as `write_atomic` does.
+    """
+    refuse_link(path)
+    with telling(path):
+        descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def set_mode(path: Path, mode: int) -> None:
+    """Set who may read and write a file; never through a link."""
+    refuse_link(path)
+    with telling(path):
+        path.chmod(mode)
 
 
 def make_folder(path: Path) -> None:
@@ -106,7 +155,7 @@ def put_mark(path: Path) -> None:
     """Make a file whose being there is all it says, in one step; one that is there already stays."""
     with telling(path):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666))
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def remove_file(path: Path) -> None:
@@ -153,7 +202,7 @@ def _hidden(name: str) -> str:
 
 
 def _write_new(path: Path, content: bytes, mode: int | None) -> None:
-    _forget(path)
+    _unlink(path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags, 0o666 if mode is None else mode)
     with os.fdopen(descriptor, "wb") as file:
@@ -171,12 +220,12 @@ def _mode_of(path: Path) -> int | None:
         return None
 
 
-def _forget(path: Path) -> None:
+def _unlink(path: Path) -> None:
     with contextlib.suppress(OSError):
         path.unlink(missing_ok=True)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
     """Make the rename itself durable; not every file system can, and Windows opens no folders."""
     if sys.platform == "win32":
         return
@@ -199,7 +248,8 @@ def cannot_write(path: Path, error: OSError, *, details: str | None = None) -> B
         errno.EBUSY: f"{path.name} is in use or mounted on its own: mount its folder instead",
     }
     reason = error.strerror or type(error).__name__
-    return BootstrapError(
+    kind = InUseError if error.errno == errno.EBUSY else BootstrapError
+    return kind(
         f"cannot write {path}: {reason}",
         hint=hints.get(error.errno or 0, "mend that, then run bootstrap again"),
         code="cannot-write",

@@ -33,6 +33,11 @@ def lock_file(root: Path) -> Path:
     return host.cache_folder() / "locks" / f"{digest}.lock"
 
 
+def journal(root: Path) -> Path:
+    """Return where the journal of files lies that are replaced together in the project at ``root``."""
+    return lock_file(root).with_suffix(".journal")
+
+
 @contextlib.contextmanager
 def held(root: Path, on_wait: Callable[[str], None], *, patience: float = 600.0) -> Iterator[None]:
     """Hold the project's lock; ``on_wait`` is told once who has it, ``patience`` is in seconds.

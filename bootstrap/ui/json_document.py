@@ -16,7 +16,10 @@ def render(report: Report) -> str:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """Return the document; every key is always there, an absent fact is null."""
+    """Return the document; every key is always there, an absent fact is null.
+
+    Some commands have keys of their own besides.
+    """
     return {
         "schema": SCHEMA,
         "command": report.command,
@@ -26,6 +29,7 @@ def document(report: Report) -> dict[str, Any]:
         "python": None if report.python is None else _python(report.python),
         "steps": [_step(step) for step in report.steps],
         "problems": [_problem(problem) for problem in report.problems],
+        **report.facts,
     }
 
 
@@ -50,4 +54,5 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "file": problem.file,
         "line": problem.line,
         "key": problem.key,
+        "severity": str(problem.severity),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
@@ -131,3 +131,34 @@ def _command(shell: Shell, path: str) -> str:
 def _double_quoted(path: str) -> str:
     escaped = path.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def in_folder(
+    folder: str, words: Sequence[str], environ: Mapping[str, str], platform: str, parent_process: str | None
+) -> str:
+    """Return one line that runs ``words`` in ``folder``, in the shell in use; in ``.`` we are already."""
+    shell = shell_in_use(environ, platform, parent_process)
+    command = " ".join(words)
+    # Windows PowerShell 5 and nu know no "&&".
+    joint = "; " if shell in (Shell.POWERSHELL, Shell.NU) else " && "
+    return command if folder == "." else f"cd {_quoted(shell, folder)}{joint}{command}"
+
+
+def environment_python(platform: str, *, from_inside: bool = False) -> str:
+    """Return the way to the Python of ``.venv`` from the project, or from a folder in it."""
+    words = [*([".."] if from_inside else []), ".venv"]
+    words += ["Scripts", "python"] if platform == "win32" else ["bin", "python"]
+    return ("\\" if platform == "win32" else "/").join(words)
+
+
+def _quoted(shell: Shell, path: str) -> str:
+    if re.fullmatch(r"[\w./\\:+-]+", path):
+        return path
+    match shell:
+        case Shell.NU:
+            return _double_quoted(path)
+        case Shell.POWERSHELL:
+            return "'" + path.replace("'", "''") + "'"
+        case Shell.CMD:
+            return f'"{path}"'
+    return shlex.quote(path)

@@ -82,7 +82,7 @@ def _closing(report: Report, summary: str | None, *, nothing_done: bool, color: 
         facts = summary or (f"Python {report.python.version}" if report.python else "")
         return [paint("up to date", Tone.GOOD, color=color) + (f": {_line(facts)}" if facts else "")]
     if report.exit_code is ExitCode.DRIFT:
-        return [paint("out of date", Tone.WARNING, color=color) + ": run bootstrap"]
+        return [paint("out of date", Tone.WARNING, color=color) + f": run {_mending(report)}"]
     if report.exit_code is ExitCode.VALUES_MISSING:
         return [f"done in {seconds:.1f} s, but not ready:"]
     if report.exit_code is not ExitCode.OK:
@@ -90,6 +90,10 @@ def _closing(report: Report, summary: str | None, *, nothing_done: bool, color: 
     if any(step.status is StepStatus.WOULD_CHANGE for step in report.steps):
         return ["nothing was changed"]
     return [paint("ready", Tone.GOOD, color=color) + f" in {seconds:.1f} s"]
+
+
+def _mending(report: Report) -> str:
+    return "bootstrap upgrade" if report.command == "upgrade" else "bootstrap"
 
 
 def _grouped(problems: Iterable[Problem]) -> list[list[Problem]]:

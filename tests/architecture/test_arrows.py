@@ -12,8 +12,13 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "bootstrap"
 WORKER = PACKAGE / "locks" / "worker"
-# The worker is a program of its own, which runs without this package.
-FILES = sorted(path for path in PACKAGE.rglob("*.py") if not path.is_relative_to(WORKER))
+ASKER = PACKAGE / "upgrades" / "asker"
+# Programs of their own, which run without this package.
+FILES = sorted(
+    path
+    for path in PACKAGE.rglob("*.py")
+    if not path.is_relative_to(WORKER) and not path.is_relative_to(ASKER)
+)
 SUBJECTS = ("pythons", "environments", "locks", "envfiles", "gitignore")
 # What each part may import, besides itself.
 GROUND = {"report", "errors", "progress"}
@@ -29,8 +34,12 @@ ALLOWED: dict[str, set[str]] = {
     "pip": GROUND,
     "ui": GROUND | {"system"},
     **dict.fromkeys(SUBJECTS, BELOW_SUBJECTS),
-    "setup": BELOW_SUBJECTS | set(SUBJECTS) | {"unchanged"},
-    "cli": BELOW_SUBJECTS | {"setup", "ui", "unchanged"} | set(SUBJECTS),
+    "values": BELOW_SUBJECTS | set(SUBJECTS),
+    "setup": BELOW_SUBJECTS | set(SUBJECTS) | {"unchanged", "values"},
+    "scaffold": BELOW_SUBJECTS | set(SUBJECTS),
+    # An upgrade reads a project, and finds its Python and its pip-tools, as a set-up does.
+    "upgrades": BELOW_SUBJECTS | set(SUBJECTS) | {"setup"},
+    "cli": BELOW_SUBJECTS | {"setup", "upgrades", "scaffold", "ui", "unchanged", "values"} | set(SUBJECTS),
     "__main__": {"unchanged", "cli", "system"},
     "__init__": set(),
 }
@@ -102,8 +111,17 @@ def test_calls_stay_in_their_part(endings: tuple[str, ...], parts: set[str]) -> 
     assert using <= parts
 
 
+def attributes(tree: ast.AST) -> Iterator[ast.Attribute]:
+    yield from (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+
+
 def test_the_environment_is_read_in_one_part() -> None:
-    using = {part(path) for path in FILES if "os.environ" in path.read_text()}
+    trees = {path: ast.parse(path.read_text()) for path in FILES}
+    using = {
+        part(path)
+        for path, tree in trees.items()
+        if "os.environ" in {*imported(tree), *map(ast.unparse, attributes(tree))}
+    }
     assert using <= {"system", "unchanged", "__main__"}
 
 
@@ -136,8 +154,9 @@ def test_every_module_imports_alone() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_worker_needs_nothing_of_this_package() -> None:
-    names = [name for path in WORKER.glob("*.py") for name in imported(ast.parse(path.read_text()))]
+@pytest.mark.parametrize("folder", [WORKER, ASKER])
+def test_a_program_needs_nothing_of_this_package(folder: Path) -> None:
+    names = [name for path in folder.glob("*.py") for name in imported(ast.parse(path.read_text()))]
     assert not [name for name in names if name.startswith("bootstrap")]
 
 

@@ -5,6 +5,7 @@ import pytest
 from bootstrap.cli import arguments
 
 COMMANDS = frozenset({"setup", "lock", "env"})
+GROUPS = {"env": frozenset({"check"})}
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,10 @@ COMMANDS = frozenset({"setup", "lock", "env"})
         ("-Cshop lock", "lock -Cshop"),
         ("-vv lock", "lock -vv"),
         ("-qv lock", "lock -qv"),
-        ("--json env check", "env --json check"),
+        ("--json env check", "env check --json"),
+        ("-C x env -q check --json", "env check -C x -q --json"),
+        ("env -q nonsense", "env -q nonsense"),
+        ("env", "env"),
         ("lock setup", "lock setup"),
         ("--layer lock", "setup --layer lock"),
         ("-h", "-h"),
@@ -35,7 +39,7 @@ COMMANDS = frozenset({"setup", "lock", "env"})
     ],
 )
 def test_the_command_comes_first(words: str, expected: str) -> None:
-    assert arguments.with_command(words.split(), COMMANDS) == expected.split()
+    assert arguments.with_command(words.split(), COMMANDS, GROUPS) == expected.split()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,10 @@ def completions(line: str, cwd: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("bootstrap ", ["setup", "lock"]),
+        ("bootstrap ", ["setup", "lock", "upgrade", "run", "new", "init", "template", "env"]),
+        ("bootstrap env ", ["check", "update", "fill", "diff", "explain", "annotate"]),
+        ("bootstrap -q env check --source ", ["host", "file", "both"]),
+        ("bootstrap run --envi", ["--environment"]),
         ("bootstrap l", ["lock"]),
         ("bootstrap --ch", ["--check"]),
         ("bootstrap --check --off", ["--offline"]),
@@ -52,3 +55,11 @@ def test_a_shell_whose_file_cannot_be_written_is_told_so(tmp_path: Path, isolate
     assert done.code == 1
     assert done.err.startswith("error: cannot write ")
     assert "bootstrap --show-completion" in done.err
+
+
+@pytest.mark.parametrize("line", ["bootstrap env explain D", "bootstrap -C project env fill D"])
+def test_keys_are_completed(project: Path, line: str) -> None:
+    (project / ".env.example").write_text("DEBUG=true\nPORT=1\n", encoding="utf-8")
+    assert completions(line, project.parent if "-C" in line else project) == ["DEBUG"]
+    (project / ".env.example").write_text("A='\n", encoding="utf-8")
+    assert completions(line, project.parent if "-C" in line else project) == []

@@ -13,7 +13,7 @@ from tests.command import run
 
 KEYS = ["schema", "command", "status", "exit_code", "project", "python", "steps", "problems"]
 STEP_KEYS = ["name", "status", "detail", "seconds"]
-PROBLEM_KEYS = ["code", "message", "hint", "file", "line", "key"]
+PROBLEM_KEYS = ["code", "message", "hint", "file", "line", "key", "severity"]
 STEPS = ["python", "venv", "locks", "install", "gitignore", "env"]
 
 

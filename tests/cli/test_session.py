@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 def test_the_way_to_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     venv = tmp_path / "shop" / ".venv"
-    assert session._from(tmp_path, venv) == "shop/.venv"
-    assert session._from(tmp_path / "other", venv) == "../shop/.venv"
+    assert session.shown_from(tmp_path, venv) == "shop/.venv"
+    assert session.shown_from(tmp_path / "other", venv) == "../shop/.venv"
 
     def on_another_drive(*_: object) -> str:
         raise ValueError
 
     monkeypatch.setattr(os.path, "relpath", on_another_drive)
-    assert session._from(tmp_path, venv) == venv.as_posix()
+    assert session.shown_from(tmp_path, venv) == venv.as_posix()

@@ -87,11 +87,24 @@ def _traces(error: BaseException | None) -> Iterator[str]:
 def test_no_problem_and_no_repr_holds_a_value(kind: str, value: str) -> None:
     schema = parse_schema(parse(f"# @type={kind}\nA=\nB=\n".encode(), ".env.example"))
     env = parse(f"X={_quoted(value)}\nA={_quoted(value)} # {SECRET}\nA={_quoted(value)}\n".encode(), ".env")
-    shown = [env, env.entries, sources_of(env, {"A": value}), sources_of(env, {"A": value}).find("A")]
+    shown: list[object] = [
+        env,
+        env.entries,
+        sources_of(env, {"A": value}),
+        sources_of(env, {"A": value}).find("A"),
+    ]
     for environment in ("development", "production"):
-        names = {"env_name": ".env", "example_name": ".env.example", "environment": environment}
-        shown.append(check(schema, env, {}, **names))
-        shown.append(check(schema, None, {"A": value, "B": ""}, **names))
+        for source, host in ((env, {}), (None, {"A": value, "B": ""})):
+            shown.append(
+                check(
+                    schema,
+                    source,
+                    host,
+                    env_name=".env",
+                    example_name=".env.example",
+                    environment=environment,
+                )
+            )
     assert SECRET not in repr(shown)
 
 

@@ -105,6 +105,35 @@ def records(path: Path) -> bytes:
     return repr(sorted(kept)).encode()
 
 
+def test_pip_comes_the_same_from_uv_as_from_virtualenv(
+    template: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UV_NO_INDEX", "0")
+    monkeypatch.setenv("UV_OFFLINE", "0")
+    made = create.create(
+        tmp_path / "with a space" / ".venv", Path(sys.executable), "x", sys.platform, installers.seed_of(UV)
+    )
+    assert template.site_packages is not None
+    assert made.site_packages is not None
+    assert installed(made.site_packages) == installed(template.site_packages)
+    assert pip_files(made.site_packages) == pip_files(template.site_packages)
+    assert not list(made.site_packages.glob("*/direct_url.json")), "it must not name a path of this machine"
+    pip = made.scripts / ("pip.exe" if made.windows else "pip")
+    subprocess.run([pip, "check"], capture_output=True, check=True)
+
+
+def pip_files(site_packages: Path) -> dict[str, bytes]:
+    files = (path for path in (site_packages / "pip").rglob("*.py"))
+    return {path.relative_to(site_packages).as_posix(): path.read_bytes() for path in files}
+
+
+def test_a_python_that_virtualenv_has_no_pip_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("virtualenv.seed.wheels.embed.get_embed_wheel", lambda *_: None)
+    with pytest.raises(BootstrapError, match="it has no pip for Python 3") as caught:
+        create.create(tmp_path / ".venv", Path(sys.executable), "x", sys.platform, installers.seed_of(UV))
+    assert caught.value.problem.code == "venv-failed"
+
+
 def test_both_leave_the_same_behind(packages: PackageIndex, template: Environment, tmp_path: Path) -> None:
     file = lock(tmp_path, packages)
     made = {}

@@ -14,8 +14,12 @@ from bootstrap.environments.packages import (
     difference,
     installed,
     metadata,
+    modules,
     same_version,
 )
+
+FROM_GIT = """{"url": "https://h/a.git",
+ "vcs_info": {"vcs": "git", "commit_id": "0a", "requested_revision": "v1"}}"""
 
 
 def put(folder: Path, name: str, *, record: bool = True, text: str | None = None) -> None:
@@ -95,6 +99,32 @@ def test_a_damaged_one_is_installed_again() -> None:
 
 
 @pytest.mark.parametrize(
+    ("pinned", "recorded", "same"),
+    [
+        ("https://h/a-1.0.whl", '{"url": "https://h/a-1.0.whl", "archive_info": {}}', True),
+        ("https://h/a-1.0.whl", '{"url": "https://h/a-1.1.whl", "archive_info": {}}', False),
+        ("https://${U}:${W}@h/a.whl#sha256=00", '{"url": "https://h/a.whl", "archive_info": {}}', True),
+        ("https://h/a%20b.whl", '{"url": "https://h/a b.whl", "archive_info": {}}', True),
+        ("git+https://h/a.git@v1", FROM_GIT, True),
+        ("git+https://h/a.git@0a", FROM_GIT, True),
+        ("git+https://h/a.git@v2", FROM_GIT, False),
+        ("git+https://h/a.git", FROM_GIT, False),
+        ("git+https://h/a.git", FROM_GIT.replace("requested_revision", "other"), True),
+        ("https://h/a.whl", "{}", False),
+        ("https://h/a.whl", "no json", False),
+        ("https://h/a.whl", None, False),
+    ],
+)
+def test_what_is_pinned_to_an_address(
+    tmp_path: Path, pinned: str, recorded: str | None, *, same: bool
+) -> None:
+    put(tmp_path, "a-1.0.dist-info")
+    if recorded is not None:
+        (tmp_path / "a-1.0.dist-info" / "direct_url.json").write_text(recorded, encoding="utf-8")
+    assert difference({"a": pinned}, installed(tmp_path)) == Difference(() if same else ("a",), ())
+
+
+@pytest.mark.parametrize(
     ("one", "other", "same"),
     [
         ("1.0", "1.0", True),
@@ -130,3 +160,15 @@ def test_metadata_is_read_from_the_head_alone(tmp_path: Path) -> None:
     assert found["demo"].version == "1.0"
     assert found["demo"].requires == ("a>=1", 'b; extra == "x"')
     assert found["demo"].extras == ("x",)
+
+
+def test_the_modules_that_distributions_bring(tmp_path: Path) -> None:
+    for name, record in {
+        "PyYAML-6.0": "yaml/__init__.py,sha256=x,1\n_yaml.cpython-312.so,,\nPyYAML-6.0.dist-info/RECORD,,\n",
+        "six-1.0": "six.py,,\n../../bin/six,,\n__pycache__/six.cpython-312.pyc,,\n",
+    }.items():
+        (tmp_path / f"{name}.dist-info").mkdir()
+        (tmp_path / f"{name}.dist-info" / "RECORD").write_text(record, encoding="utf-8")
+    (tmp_path / "bare-1.dist-info").mkdir()
+    found = modules(tmp_path)
+    assert found == {"pyyaml": {"yaml", "_yaml"}, "six": {"six"}, "bare": frozenset()}

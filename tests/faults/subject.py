@@ -186,7 +186,7 @@ def problems(subject: Subject, clean: Outcome) -> list[str]:
     if seen.distributions != clean.distributions:
         found.append(f"installed: {seen.distributions}")
     found += [f"damaged: {path}" for path in _damaged(subject.venv)]
-    found += [f"left: {path}" for path in _leftovers(subject)]
+    found += [f"left: {path}" for path in leftovers(subject)]
     if (subject.root / ".env").stat().st_mode & 0o777 != 0o600:
         found.append("others can read .env")
     for what in ("the stamp", "all files"):
@@ -252,7 +252,7 @@ def _digest(path: Path, kind: str) -> str:
     return base64.urlsafe_b64encode(hashlib.new(kind, path.read_bytes()).digest()).rstrip(b"=").decode()
 
 
-def _leftovers(subject: Subject) -> list[str]:
+def leftovers(subject: Subject) -> list[str]:
     temporary = [str(path) for path in (*subject.tmp.iterdir(), *subject.cache.glob("locks/*.tmp/*"))]
     named = [
         name

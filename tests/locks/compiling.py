@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import cast
 
+from packaging.markers import default_environment
+
 from bootstrap.locks import pip_tools
 from bootstrap.locks.compiler import compile_stale
 from bootstrap.locks.layers import Layer, discover
 from bootstrap.locks.lockfile import header_command, parse_lock
 from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.pip.configuration import PipConfiguration
+from bootstrap.report import Problem
 from tests.index.server import PackageIndex
 
 PYTHON = Path(os.environ.get("ENGINE_PYTHON", sys.executable))
@@ -28,7 +31,7 @@ FOLDER = PurePosixPath("requirements")
 def version_of(program: str) -> str:
     """Return the version of a program that is tried, such as ``pip``."""
     code = "import sys; from importlib.metadata import version; print(version(sys.argv[1]))"
-    command = [PYTHON, "-I", "-c", code, program]
+    command = [os.fspath(PYTHON), "-I", "-c", code, program]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
@@ -47,6 +50,8 @@ for words, command in json.load(sys.stdin):
 """
 
 HOLD_ALL = Moves()
+HERE = {name: str(value) for name, value in default_environment().items()}
+"""The PEP 508 environment of the tests."""
 
 Texts = Mapping[str, str]
 """Requirement files or locks, by their names below ``requirements``."""
@@ -54,7 +59,7 @@ Texts = Mapping[str, str]
 
 @dataclass
 class Work:
-    """A project on disk, the index it is compiled against, and what the engine said of its work.
+    """A project on disk, the index it is compiled against, and what the engine said and warned of.
 
     ``configuration`` is pip's, beside the index.
     """
@@ -64,6 +69,7 @@ class Work:
     hashes: bool = True
     configuration: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    warned: list[Problem] = field(default_factory=list)
 
     def write(self, texts: Texts) -> None:
         """Write requirement files and locks."""
@@ -83,7 +89,7 @@ class Work:
         files = [*{path for layer in layers for path in (*layer.files, layer.lock)}]
         texts = {path: text for path in files if (text := self._text(path)) is not None}
         names = frozenset(layer.name for layer in layers if stale is None or layer.name in stale)
-        made = compile_stale(self.pip_tools(moves), layers, names, texts)
+        made = compile_stale(self.pip_tools(moves), layers, names, texts, HERE)
         self.write({_name(path): text for path, text in made.items()})
         return {_name(layer.lock): {**texts, **made}[layer.lock] for layer in layers}
 
@@ -109,7 +115,8 @@ class Work:
 
     def pip_tools(self, moves: Moves = HOLD_ALL) -> PipTools:
         """Return how the engine starts pip-tools."""
-        return PipTools(PYTHON, self._configuration(), self.hashes, self.said.append, moves)
+        said, warned = self.said.append, self.warned.append
+        return PipTools(PYTHON, self._configuration(), self.hashes, said, moves, warn=warned)
 
     def installable(self, lock: str) -> None:
         """Let pip choose and check what a lock says, by its hashes alone."""

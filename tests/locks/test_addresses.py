@@ -52,7 +52,12 @@ def test_a_masked_text_holds_no_password(user: str, password: str) -> None:
     [
         ("https://user:word@example.com/a", True),
         ("https://token@example.com/a", True),
-        ("https://${TOKEN}@example.com/a", True),
+        ("https://${TOKEN}@example.com/a", False),
+        ("https://${USER}:${WORD}@example.com/a", False),
+        ("https://oauth2:${TOKEN}@example.com/a", False),
+        ("https://${USER}:word@example.com/a", True),
+        ("https://${A}x@example.com/a", True),
+        ("${HOST}/a https://token@example.com/a", True),
         ("git+ssh://git@example.com/a.git", False),
         ("git+ssh://git:word@example.com/a.git", True),
         ("git+https://example.com/a.git@v1", False),
@@ -105,7 +110,35 @@ def test_is_machine_path(address: str, *, expected: bool) -> None:
         (".", "file:///home/me/project", True),
         (".", "https://h/a.zip", False),
         ("/opt/a.whl", "file:///opt/a.whl", True),
+        ("${ROOT}/a.whl", "https://h/wheels/a.whl", True),
+        ("${ROOT}/a.whl", "https://h/wheels/b.whl", False),
     ],
 )
 def test_same_address(wanted: str, locked: str, *, expected: bool) -> None:
     assert addresses.same_address(wanted, locked) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "expected"),
+    [
+        (
+            "a @ https://me:s3cret@h/a.zip \\\n    --hash=sha256:00",
+            "a @ https://${USER}:${WORD}@h/a.zip",
+            "a @ https://${USER}:${WORD}@h/a.zip \\\n    --hash=sha256:00",
+        ),
+        (
+            "a @ https://s3cret@h/a.zip#sha256=00",
+            "https://${T}@h/a.zip",
+            "a @ https://${T}@h/a.zip#sha256=00",
+        ),
+        ("a @ https://s@h/v1/a.zip", "https://${T}@h/${V}/a.zip", "a @ https://${T}@h/v1/a.zip"),
+        ("# via -r https://s@h/x.in", "-r https://${T}@h/x.in", "# via -r https://${T}@h/x.in"),
+        ("a @ git+https://s@h/a.git@v1", "git+https://${T}@h/a.git@v1", "a @ git+https://${T}@h/a.git@v1"),
+        ("a @ https://s@h/a.zip.sig", "https://${T}@h/a.zip", "a @ https://s@h/a.zip.sig"),
+        ("a @ https://s@other/a.zip", "https://${T}@h/a.zip", "a @ https://s@other/a.zip"),
+        ("a @ https://s@h/a.zip", "https://t@h/a.zip", "a @ https://s@h/a.zip"),
+        ("a @ https://h/a.zip", "https://${T}@h/a.zip", "a @ https://h/a.zip"),
+    ],
+)
+def test_a_variable_takes_the_place_of_its_value(text: str, written: str, expected: str) -> None:
+    assert addresses.with_variables(text, written) == expected

@@ -15,7 +15,7 @@ from bootstrap.locks import compiler, conflict, pip_tools
 from bootstrap.locks.requirements import parse
 from bootstrap.report import Problem, Severity
 from tests.index.server import PackageIndex
-from tests.locks.compiling import Texts, Work
+from tests.locks.compiling import HERE, Texts, Work
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,13 @@ def shelf() -> Iterator[PackageIndex]:
         index.add("wants", "1.0", ["strict"])
         index.add("needy", "1.0", ["nowhere>=1"])
         index.add("future", "1.0", requires_python=">=3.99")
+        index.add("waits", "1.0", ["future"])
+        index.add("win", "1.0", tags=["py3-none-win_arm64"])
+        index.add("old", "1.0", tags=["cp26-cp26-any"])
+        index.add("old", "1.1", tags=["cp27-cp27-any"])
+        index.add("recalled", "0.9", yanked="")
+        index.add("recalled", "1.0", yanked="")
+        index.add("recalled", "1.1", yanked="it leaks")
         index.add("yank", "1.0")
         index.add("yank", "1.1", yanked="it loses data")
         yield index
@@ -114,21 +121,45 @@ def test_what_cannot_be_read_is_told_as_it_is(cause: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "place", "told"),
+    ("line", "told"),
     [
-        ("nope>=1", ("requirements/dev.in", 3), "offers nothing for nope"),
-        ("future", ("requirements/dev.in", 3), "1.0 Requires-Python >=3.99"),
-        ("util>=7", ("requirements/dev.in", 3), "no version for util>=7; the newest it has: 1.0, 2.0"),
-        ("needy", (None, None), "offers nothing for nowhere>=1"),
+        ("Nope>=1", "no index knows a package called nope"),
+        ("future", "what there is for future is made for another Python: 1.0 needs Python >=3.99"),
+        ("util>=7", "no version for util>=7; the newest it has: 1.0, 2.0"),
+        ("recalled>=1", "what there is for recalled>=1 was yanked from the index: 1.0, 1.1"),
+        ("win", "no file for win is for this Python and platform, all are for others: py3-none-win_arm64"),
+        (
+            "old<2",
+            "for old<2 is for this Python and platform, all are for others: cp26-cp26-any, cp27-cp27-any",
+        ),
+        ("needy", "no index knows a package called nowhere (which needy needs)"),
+        ("waits", "what there is for future (which waits needs) is made for another Python"),
     ],
 )
+@pytest.mark.parametrize("json", [True, False])
 def test_what_is_not_there_is_told_with_its_line(
-    work: Work, line: str, place: tuple[str | None, int | None], told: str
+    work: Work, monkeypatch: pytest.MonkeyPatch, line: str, told: str, *, json: bool
 ) -> None:
+    monkeypatch.setattr(work.index, "json", json)
     problem = failure(work, {"base.in": "web\n", "dev.in": f"-r base.in\n# more\n{line}\n"}).problem
-    assert (problem.code, problem.file, problem.line) == ("not-found", *place)
+    assert (problem.code, problem.file, problem.line) == ("not-found", "requirements/dev.in", 3)
     assert told in problem.message
     assert ".union" not in f"{problem.message} {problem.hint}"
+
+
+@pytest.mark.parametrize(
+    ("files", "hint"),
+    [
+        ({"base.in": "strict\n", "dev.in": "-r base.in\nstrcit\n"}, "did you mean strict? Else see"),
+        ({"base.in": "wanst\n", "base.txt": "wants==1.0\n"}, "did you mean wants? Else see"),
+        ({"base.in": "web\n", "dev.in": "-r base.in\nzzz\n"}, "see that the name is right"),
+        ({"base.in": "nowher; os_name == 'none'\n", "dev.in": "needy\n"}, "see that the name is right"),
+    ],
+)
+def test_close_names_are_those_that_the_project_knows(work: Work, files: Texts, hint: str) -> None:
+    problem = failure(work, files).problem
+    assert (problem.code, (problem.hint or "").startswith(hint)) == ("not-found", True), problem
+    assert "pip config list" in (problem.hint or "")
 
 
 @pytest.mark.parametrize("is_tested", [True, False])
@@ -142,7 +173,7 @@ def test_a_yanked_pin_is_a_warning_with_the_reason(
     [base] = work.layers()
     texts = {base.source: "yank==1.1\n"}
     made = compiler.compile_stale(
-        replace(work.pip_tools(), warn=warned.append), (base,), frozenset({"base"}), texts
+        replace(work.pip_tools(), warn=warned.append), (base,), frozenset({"base"}), texts, HERE
     )
     assert "yank==1.1" in made[PurePosixPath("requirements/base.txt")]
     [problem] = warned

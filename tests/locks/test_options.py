@@ -22,7 +22,11 @@ from bootstrap.locks.options import Options, UnknownOptionError, read_options
         ("-f wheels --find-links=more", Options(find_links=("wheels", "more"))),
         ("--trusted-host h", Options(trusted_hosts=("h",))),
         ("--pre --no-index --prefer-binary", Options()),
-        ("--no-binary a --only-binary :all: -C k=v --use-feature fast-deps", Options()),
+        ("--pre -C k=v --use-feature fast-deps", Options()),
+        (
+            "--no-binary a --only-b :all: --no-binary=b,c",
+            Options(formats=(("--no-binary", "a"), ("--only-binary", ":all:"), ("--no-binary", "b,c"))),
+        ),
         ("--hash=sha256:aa --hash=sha512:bb", Options(hashes=frozenset({"sha256:aa", "sha512:bb"}))),
         ("--hash sha256:aa", Options(hashes=frozenset({"sha256:aa"}))),
         ("-r base.in left over", Options(requirements=("base.in",))),
@@ -34,7 +38,17 @@ def test_every_spelling_is_read(words: str, expected: Options) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["-r", "--bogus", "--no-index=x", "--hash=md5:aa", "--hash aa", "--requi x", "--install-option=x", "-q"],
+    [
+        "-r",
+        "--bogus",
+        "--no-index=x",
+        "--hash=md5:aa",
+        "--hash aa",
+        "--requi x",
+        "--install-option=x",
+        "-q",
+        "--no-binary -x",
+    ],
 )
 def test_what_pip_refuses_is_refused(words: str) -> None:
     with pytest.raises(UnknownOptionError):

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 import pytest
 
+from bootstrap.locks.formats import Given
 from bootstrap.locks.layers import discover, read_inputs
 from bootstrap.locks.lockfile import expected_header, parse_lock
-from bootstrap.locks.staleness import Reason, stale_reasons
+from bootstrap.locks.reason import Reason
+from bootstrap.locks.staleness import stale_reasons
 from tests.locks.targets import LINUX, PYTHON, WINDOWS
 
 HASH = " --hash=sha256:00"
@@ -20,6 +22,7 @@ def reasons(
     markers: Mapping[str, str] = LINUX,
     hashes: bool = True,
     headers: bool = True,
+    formats: Sequence[Given] = (),
 ) -> tuple[Reason, ...]:
     """Judge one layer of a project in ``requirements/``; each lock gets its right header."""
     files = {PurePosixPath(f"requirements/{name}"): text for name, text in texts.items()}
@@ -30,7 +33,16 @@ def reasons(
     locks = {one.lock: parse_lock(files[one.lock], str(one.lock)) for one in layers if one.lock in files}
     (judged,) = (one for one in layers if one.name == layer)
     inputs = read_inputs(layers, files.get)
-    return stale_reasons(judged, inputs, locks, layers=layers, python=PYTHON, markers=markers, hashes=hashes)
+    return stale_reasons(
+        judged,
+        inputs,
+        locks,
+        layers=layers,
+        python=PYTHON,
+        markers=markers,
+        hashes=hashes,
+        formats=formats,
+    )
 
 
 def pin(requirement: str, *via: str) -> str:
@@ -48,6 +60,7 @@ def codes(texts: Mapping[str, str], layer: str = "base") -> list[str]:
 
 
 WEB = pin("web==1.0", "base.in") + pin("util==2.0", "web")
+UTIL = pin("util==2.0", "base.in", "web")
 
 
 @pytest.mark.parametrize(
@@ -64,6 +77,15 @@ WEB = pin("web==1.0", "base.in") + pin("util==2.0", "web")
         ("pre>=0.9", pin("pre==1.0rc1", "base.in")),
         ("pre==1.0", pin("pre==1.0+local", "base.in")),
         ("web --no-binary web", "--no-binary web\n" + WEB),
+        ("--only-binary Web\nweb\nutil --no-binary=Web", "--no-binary web\n" + WEB + UTIL),
+        ("--no-binary :all:\n--only-binary a\nweb", "--no-binary :all:\n--only-binary a\n" + WEB),
+        ("web --config-settings='a=b'", WEB),
+        ("web==1.0 --hash=sha256:00", WEB),
+        ("a @ ${FILES}/a.zip", pin("a @ https://h/a.zip", "base.in")),
+        ("a @ https://h/a.zip#sha256=00", pin("a @ https://h/a.zip#sha256=00", "base.in")),
+        ("https://h/a.zip#sha256=00", pin("a @ https://h/a.zip", "base.in")),
+        ("web; python_version > '3'", WEB.replace("web==1.0", "web==1.0 ; python_version > '3'")),
+        ("web; python_version>'3'\nweb", WEB.replace("web==1.0", 'web==1.0 ; python_version > "3"')),
         ("a @ https://h/a.zip", pin("a @ https://h/a.zip", "base.in")),
         ("https://h/a.zip#egg=a", pin("a @ https://h/a.zip", "base.in")),
         ("https://h/a.zip", pin("a @ https://h/a.zip", "base.in")),
@@ -118,6 +140,31 @@ def test_a_missing_lock() -> None:
             1,
         ),
         ("-e .", "", "base.in:1 -e . has no pin in requirements/base.txt", 1),
+        (
+            "a @ https://h/a.zip#sha256=11",
+            pin("a @ https://h/a.zip#sha256=00", "base.in"),
+            "base.in:1 a @ https://h/a.zip#sha256=11 is not satisfied by a @ https://h/a.zip#sha256=00",
+            1,
+        ),
+        (
+            "https://h/a.zip#egg=a&sha256=11",
+            pin("a @ https://h/a.zip", "base.in"),
+            "base.in:1 https://h/a.zip#egg=a&sha256=11 is not satisfied by a @ https://h/a.zip",
+            1,
+        ),
+        ("web==1.0 --hash=sha256:11", WEB, "base.in:1 web==1.0 is not satisfied by web==1.0", 1),
+        (
+            "web\n\nutil --no-binary util",
+            WEB + UTIL,
+            "base.in:3 --no-binary util is not in requirements/base.txt",
+            3,
+        ),
+        (
+            "--only-binary=:all:\nweb",
+            "--no-binary web\n" + WEB,
+            "base.in:1 --only-binary :all: is not in requirements/base.txt",
+            1,
+        ),
     ],
 )
 def test_a_line_that_the_lock_does_not_answer(source: str, lock: str, message: str, line: int) -> None:
@@ -128,6 +175,23 @@ def test_a_line_that_the_lock_does_not_answer(source: str, lock: str, message: s
 @pytest.mark.parametrize(
     ("source", "lock", "message"),
     [
+        ("web", "--no-binary x\n" + WEB, "no requirement file says --no-binary x any more"),
+        ("web", WEB + "x==1" + HASH, "x==1 is pinned, and nothing asks for it"),
+        (
+            "a",
+            pin("a @ https://u:p@h/a.zip#sha256=00", "base.in").replace("u:p@", ""),
+            "a @ https://h/a.zip#sha256=00 is an address that no requirement file names",
+        ),
+        (
+            "web",
+            WEB.replace("web==1.0", "web==1.0 ; python_version > '3'"),
+            'web==1.0 has the marker python_version > "3", and the requirement files say otherwise',
+        ),
+        (
+            "web ; python_version > '3.1'",
+            WEB,
+            "web==1.0 has no marker, and the requirement files say otherwise",
+        ),
         ("", pin("web==1.0", "base.in"), "web is pinned via base.in, which no longer names it"),
         (
             "web; sys_platform == 'win32'",
@@ -149,6 +213,19 @@ def test_a_pin_that_nothing_names_any_more(source: str, lock: str, message: str)
     assert reason.line is not None
 
 
+def test_an_address_that_a_package_asks_for_stays() -> None:
+    assert told({"base.in": "web", "base.txt": WEB.replace("util==2.0", "util @ https://h/util.zip")}) == []
+
+
+def test_what_pips_own_configuration_says_may_be_there_and_need_not() -> None:
+    texts = {"base.in": "--no-binary a\nweb", "base.txt": "--no-binary a\n--only-binary b\n" + WEB}
+    configured = [("--only-binary", "a,b")]
+    assert reasons(texts, formats=configured) == ()
+    (reason,) = reasons(texts)
+    assert reason.message == "no requirement file says --only-binary b any more"
+    assert reasons({**texts, "base.txt": "--no-binary a\n" + WEB}, formats=configured) == ()
+
+
 def test_only_the_target_counts() -> None:
     texts = {
         "base.in": "w; sys_platform == 'win32'",
@@ -161,6 +238,30 @@ def test_only_the_target_counts() -> None:
     assert told(linux, markers=WINDOWS) == [
         "base.in:2 w; sys_platform == 'win32' has no pin in requirements/base.txt"
     ]
+
+
+MIXED = "u; sys_platform != 'win32'\nw; sys_platform == 'win32'"
+
+
+@pytest.mark.parametrize(
+    ("source", "lock", "code"),
+    [
+        # Made where u applies and w does not: elsewhere.
+        (MIXED, pin('u==1 ; sys_platform != "win32"', "base.in"), "other-platform"),
+        # Nothing tells where it was made: the line may be new.
+        ("web\nw; sys_platform == 'win32'", WEB, "stale-lock"),
+        (f"{MIXED}\nnew", pin('u==1 ; sys_platform != "win32"', "base.in"), "other-platform stale-lock"),
+        (MIXED, pin('u==1 ; sys_platform != "win32"', "base.in") + WEB, "other-platform stale-lock"),
+    ],
+)
+def test_what_only_another_platform_needed_is_told_apart(source: str, lock: str, code: str) -> None:
+    texts = {"base.in": source, "base.txt": lock, "dev.in": "-c base.txt", "dev.txt": ""}
+    found = reasons(texts, markers=WINDOWS)
+    assert " ".join(sorted({reason.code for reason in found})) == code
+    [follows] = reasons(texts, "dev", markers=WINDOWS)
+    assert follows.code == ("other-platform" if code == "other-platform" else "stale-lock")
+    if "other-platform" in code:
+        assert found[0].package == "w"
 
 
 def test_a_universal_lock_has_several_pins_of_one_name() -> None:
@@ -204,7 +305,8 @@ def test_a_lock_without_a_header() -> None:
     ],
 )
 def test_loose_pins(lock: str, code: str, message: str) -> None:
-    (reason,) = reasons({"base.in": "web", "base.txt": lock + "\n"})
+    source = lock.partition(" --")[0] if "@" in lock else "web"
+    (reason,) = reasons({"base.in": source, "base.txt": lock + "\n"})
     assert (reason.code, reason.message, reason.line) == (code, message, 7)
 
 
@@ -228,13 +330,13 @@ def test_hashes_are_wanted_only_where_they_are() -> None:
     ],
 )
 def test_what_belongs_in_no_lock(line: str, message: str) -> None:
-    (reason,) = reasons({"base.in": "", "base.txt": line})
+    (reason,) = reasons({"base.in": line.removesuffix(HASH) if "@ " in line else "", "base.txt": line})
     assert (reason.code, reason.file, reason.line) == ("not-portable", "requirements/base.txt", 7)
     assert message in reason.message
     assert "s3cret" not in reason.message
 
 
-@pytest.mark.parametrize("line", ["--find-links wheels", "--no-binary web", "--pre", "-f https://h/wheels"])
+@pytest.mark.parametrize("line", ["--find-links wheels", "--pre", "-f https://h/wheels"])
 def test_what_may_stand_in_a_lock(line: str) -> None:
     assert told({"base.in": "", "base.txt": line}) == []
 
@@ -294,7 +396,7 @@ def test_a_layer_follows_a_lock_that_is_about_to_change(line: str) -> None:
     assert told({**texts, "base.in": "web"}, "dev") == []
 
 
-@pytest.mark.parametrize("line", ["-r base.in", "-r base.txt", "-c base.txt", ""])
+@pytest.mark.parametrize("line", ["-r base.in", "-r base.txt", "-c base.txt"])
 @pytest.mark.parametrize(
     ("theirs", "message"),
     [
@@ -307,22 +409,34 @@ def test_a_layer_follows_a_lock_that_is_about_to_change(line: str) -> None:
     ],
 )
 def test_layers_agree_on_every_shared_pin(line: str, theirs: str, message: str) -> None:
-    texts = {"base.in": "util", "base.txt": theirs, "dev.in": f"util\n{line}", "dev.txt": "util==2.0" + HASH}
-    (reason,) = reasons(texts, "dev")
+    base = theirs.removesuffix(HASH) if "@" in theirs else "util"
+    texts = {"base.in": base, "base.txt": theirs, "dev.in": f"util\n{line}", "dev.txt": "util==2.0" + HASH}
+    (reason,) = [one for one in reasons(texts, "dev") if one.file == "requirements/dev.txt"]
     assert (reason.code, reason.message) == ("layers-disagree", message)
     assert (reason.file, reason.line) == ("requirements/dev.txt", 7)
     assert reasons(texts, "base") == ()
+
+
+def test_layers_that_do_not_build_on_each_other_may_differ() -> None:
+    texts = {
+        "base.in": "util",
+        "base.txt": "util==3.0" + HASH,
+        "dev.in": "util",
+        "dev.txt": "util==2.0" + HASH,
+    }
+    assert reasons(texts, "dev") == reasons(texts, "base") == ()
 
 
 def test_pins_that_do_not_apply_agree_with_anything() -> None:
     texts = {
         "base.in": "util",
         "base.txt": "util==3.0" + HASH,
-        "dev.in": "util; sys_platform == 'win32'",
+        "dev.in": "-c base.txt\nutil; sys_platform == 'win32'",
         "dev.txt": "util==2.0 ; sys_platform == 'win32'" + HASH,
     }
     assert told(texts, "dev") == []
-    assert codes({**texts, "dev.in": "util", "dev.txt": "util==2.0" + HASH}, "dev") == ["layers-disagree"]
+    applies = {**texts, "dev.in": "-c base.txt\nutil", "dev.txt": "util==2.0" + HASH}
+    assert "layers-disagree" in codes(applies, "dev")
 
 
 def test_a_lock_without_hashes_is_told_once() -> None:

@@ -37,6 +37,7 @@ def shared() -> Iterator[PackageIndex]:
         index.add("newer", "1.0", requires_python=">=3.99")
         index.add("partly", "1.0")
         index.add("partly", "2.0", requires_python=">=3.99")
+        index.add("recalled", "1.0", yanked="it leaks")
         index.add("elsewhere", "1.0", tags=["cp26-cp26-win_arm64"])
         yield index
 
@@ -124,6 +125,7 @@ def test_a_line_without_a_pin(packages: PackageIndex, tmp_path: Path, tool: Tool
         ("newer", ["newer", "Python", ">=3.99"]),
         ("partly==2.0", ["partly==2.0", "Python", ">=3.99"]),
         ("elsewhere", ["elsewhere"]),
+        ("recalled", ["recalled"]),
     ],
 )
 def test_what_the_index_does_not_have(
@@ -136,6 +138,13 @@ def test_what_the_index_does_not_have(
 
 def test_a_version_that_is_not_there_tells_which_are(packages: PackageIndex, tmp_path: Path) -> None:
     assert "1.0, 1.1" in finding(pip, tmp_path, packages.url, "demo==9.9\n").message
+
+
+@pytest.mark.parametrize("tool", [pip, pip_compile])
+def test_versions_that_were_yanked_are_told(packages: PackageIndex, tmp_path: Path, tool: Tool) -> None:
+    found = finding(tool, tmp_path, packages.url, "recalled>=1\n")
+    assert found.message == "what there is for recalled>=1 was yanked from the index: 1.0"
+    assert "==1.0" in found.hint
 
 
 def test_a_version_for_another_python_is_not_blamed_for_one_that_is_not_there(
@@ -153,7 +162,9 @@ def test_a_conflict_names_who_wants_what(packages: PackageIndex, tmp_path: Path,
 
 @anybody
 def test_nobody_listens(isolated: Path, tmp_path: Path, tool: Tool) -> None:
-    assert finding(tool, tmp_path, _REFUSING, "demo\n").code == "network"
+    found = finding(tool, tmp_path, _REFUSING, "demo\n")
+    assert found.code == "network"
+    assert f"(asked {_REFUSING}" in found.message
 
 
 @anybody
@@ -259,6 +270,13 @@ def test_what_is_not_known_is_told_in_the_programs_own_words() -> None:
         "Traceback (most recent call last):\n  x\npip._internal.exceptions.InstallationError: odd line\nbye\n"
     )
     assert messages.explain(text).message == "odd line"
+
+
+def test_an_exception_without_words_of_its_own_is_told_with_those_below_it() -> None:
+    text = "ERROR: InstallationError:\n404 Client Error: x\n"
+    assert messages.explain(text).message.startswith("the package index answered 404")
+    assert messages.explain("ERROR: InstallationError:\nodd file\n").message == "odd file"
+    assert messages.explain("ERROR: OddError:\nodd file\n").message == "OddError: odd file"
 
 
 def test_what_was_yanked() -> None:

@@ -82,6 +82,23 @@ def test_layers_that_cannot_agree_are_told(clone: Path, bootstrap: Bootstrap) ->
     assert list((clone / "requirements").glob("*.txt")) == []
 
 
+def test_layers_that_differ_are_locked_apart_and_never_installed_together(
+    clone: Path, bootstrap: Bootstrap
+) -> None:
+    pins = lock(clone, {"dev.in": "redis>=6\nsix\n", "docs.in": "redis<6\nsix\n"}, bootstrap)
+    assert {name: layer["redis"] for name, layer in pins.items()} == {"dev": "6.4.0", "docs": "5.2.1"}
+    for words in (["lock", "--check"], ["lock"], LOCK_ONLY):
+        done = bootstrap(*words, "--json", cwd=clone)
+        assert (done.code, done.statuses["locks"], done.codes) == (0, "unchanged", ["layers-disagree"])
+        [problem] = done.document["problems"]
+        assert "redis: 6.4.0 in dev, 5.2.1 in docs" in problem["message"]
+    done = bootstrap("--layer", "dev", "--layer", "docs", "--json", cwd=clone)
+    assert (done.code, done.codes) == (1, ["layers-disagree", "layers-disagree"])
+    assert "the layers dev and docs cannot be installed together" in done.err
+    assert bootstrap("--layer", "docs", cwd=clone).code == 0
+    assert command.distributions(clone) == {"redis": "5.2.1", "six": "1.17.0"}
+
+
 def test_layers_at_the_root_are_locked_beside_their_source(clone: Path, bootstrap: Bootstrap) -> None:
     (clone / "requirements.in").write_text("redis\n", encoding="utf-8")
     (clone / "requirements-dev.in").write_text("-r requirements.in\npluggy\n", encoding="utf-8")

@@ -133,9 +133,23 @@ def test_a_failed_rebuild_leaves_the_old_environment(
     nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1", "PIP_NO_CACHE_DIR": "1"}
     done = bootstrap("--rebuild", "--installer", "pip", "--json", cwd=project, env=nowhere)
     assert (done.code, done.codes) == (1, ["network"])
+    assert "as it was, because install failed" in done.err
+    assert done.statuses["venv"] == "unchanged"
     assert (project / ".venv" / "mine").exists()
     assert command.distributions(project) == command.versions(project / "requirements" / "dev.txt")
     assert [path.name for path in project.glob(".venv*")] == [".venv"]
+
+
+def test_an_environment_that_a_later_failure_took_back_is_not_told_as_made(
+    project: Path, bootstrap: Bootstrap
+) -> None:
+    write_layers(project, {"base.in": "no-such-package\n"})
+    done = bootstrap("--json", cwd=project)
+    assert (done.code, done.codes) == (1, ["not-found"])
+    assert (done.statuses["venv"], done.statuses["locks"]) == ("unchanged", "failed")
+    assert "not kept, because locks failed" in done.err
+    assert "activate" not in done.err
+    assert not (project / ".venv").exists()
 
 
 def test_an_environment_of_another_python_is_rebuilt_and_says_why(

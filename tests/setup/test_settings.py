@@ -92,8 +92,11 @@ def test_a_wrong_setting_is_told_before_anything_is_made(
 ) -> None:
     configure(project, line)
     before = command.fingerprint(project)
-    done = bootstrap(cwd=project)
+    done = bootstrap("--json", cwd=project)
     assert done.code == 2
+    [problem] = done.document["problems"]
+    key = line.partition(" ")[0]
+    assert (problem["file"], problem["line"], problem["key"]) == ("pyproject.toml", 2, key)
     assert told in done.err
     assert command.fingerprint(project) == before
 

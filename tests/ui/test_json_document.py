@@ -10,7 +10,7 @@ from bootstrap.ui import json_document
 KEYS = ["schema", "command", "status", "exit_code", "project", "python", "steps", "problems"]
 PYTHON_KEYS = ["version", "path", "source"]
 STEP_KEYS = ["name", "status", "detail", "seconds"]
-PROBLEM_KEYS = ["code", "message", "hint", "file", "line", "key"]
+PROBLEM_KEYS = ["code", "message", "hint", "file", "line", "key", "severity"]
 
 
 def full_report() -> Report:
@@ -59,6 +59,7 @@ def test_the_values() -> None:
                 "file": ".env.example",
                 "line": 3,
                 "key": "SECRET_KEY",
+                "severity": "error",
             }
         ],
     }

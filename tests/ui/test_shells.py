@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
-from bootstrap.ui.shells import Shell, activation_hint, shell_in_use
+from bootstrap.ui.shells import Shell, activation_hint, environment_python, in_folder, shell_in_use
 
 ROOT = PurePosixPath("/home/ann/shop")
 WINDOWS_ROOT = PureWindowsPath("C:/Users/ann/shop")
@@ -119,3 +119,27 @@ def test_the_real_shell_runs_the_command(isolated: Path, tmp_path: Path, shell: 
     assert command is not None
     done = subprocess.run([program, "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout == "active\n"
+
+
+@pytest.mark.parametrize(
+    ("parent", "plain", "spaced"),
+    [
+        ("bash", "cd shop && ls", "cd 'it'\"'\"'s mine' && ls"),
+        ("fish", "cd shop && ls", "cd 'it'\"'\"'s mine' && ls"),
+        ("nu", "cd shop; ls", 'cd "it\'s mine"; ls'),
+        ("pwsh", "cd shop; ls", "cd 'it''s mine'; ls"),
+        ("cmd.exe", "cd shop && ls", 'cd "it\'s mine" && ls'),
+    ],
+)
+def test_a_line_for_another_folder(parent: str, plain: str, spaced: str) -> None:
+    platform = "win32" if parent == "cmd.exe" else "linux"
+    assert in_folder("shop", ["ls"], {}, platform, parent) == plain
+    assert in_folder("it's mine", ["ls"], {}, platform, parent) == spaced
+    assert in_folder(".", ["ls", "-l"], {}, platform, parent) == "ls -l"
+
+
+def test_the_way_to_the_environments_python() -> None:
+    assert environment_python("linux") == ".venv/bin/python"
+    assert environment_python("darwin", from_inside=True) == "../.venv/bin/python"
+    assert environment_python("win32") == r".venv\Scripts\python"
+    assert environment_python("win32", from_inside=True) == r"..\.venv\Scripts\python"

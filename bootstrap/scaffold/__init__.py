@@ -1,0 +1,1 @@
+"""New projects from templates, and existing ones brought under the same care."""

@@ -1,0 +1,1 @@
+"""The commands about values: check, update, fill, diff, explain and annotate, and run."""

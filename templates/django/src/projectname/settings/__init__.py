@@ -1,0 +1,1 @@
+"""One module a place: dev, test, production; each builds on base."""

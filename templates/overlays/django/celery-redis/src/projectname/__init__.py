@@ -1,0 +1,5 @@
+"""The project: settings, addresses, and how servers start it."""
+
+from .celery import app as celery_app
+
+__all__ = ["celery_app"]

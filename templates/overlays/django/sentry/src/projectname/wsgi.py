@@ -1,0 +1,12 @@
+"""How an WSGI server starts the site; production unless DJANGO_SETTINGS_MODULE says otherwise."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from .monitoring import start
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "projectname.settings.production")
+
+start()
+application = get_wsgi_application()

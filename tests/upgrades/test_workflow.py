@@ -1,0 +1,75 @@
+"""The CI jobs that are written, and the lock headers that other bots must be able to read."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path, PurePosixPath
+
+import pytest
+import yaml
+
+from bootstrap.locks.lockfile import expected_header
+from bootstrap.upgrades import workflow
+from tests import command
+
+# What the bot's own grammar allows in the header of a lock (research of its manager for pip-compile).
+_HEADER = re.compile(r"^(?:#.*?\r?\n)+# {4}(?P<command>\S*)(?P<arguments> .*?)?\r?\n", re.MULTILINE)
+_ALLOWED = ("--allow-unsafe", "--generate-hashes", "--no-emit-index-url", "--strip-extras", "--output-file=")
+
+
+@pytest.mark.parametrize("host", ["github", "gitlab"])
+def test_written_once_and_never_over_another_file(git_project: Path, host: str) -> None:
+    (git_project / ".python-version").write_text("3.13\n")
+    first = command.run("upgrade", "--write-workflow", host, cwd=git_project)
+    path = git_project / workflow.PATHS[host]
+    assert first.code == 0, first.err
+    assert "UPGRADE_TOKEN" in first.err
+    again = command.run("upgrade", "--write-workflow", host, cwd=git_project)
+    assert (again.code, "up to date" in again.err) == (0, True)
+    path.write_text("mine\n")
+    refused = command.run("upgrade", "--write-workflow", host, cwd=git_project)
+    assert (refused.code, path.read_text()) == (2, "mine\n")
+
+
+@pytest.mark.parametrize("host", ["github", "gitlab"])
+def test_what_it_does(host: str) -> None:
+    text = workflow.text(host)
+    assert "bootstrap upgrade" in text
+    assert "--report" in text
+    assert "bootstrap/upgrade" in text  # one branch, hence one pull request
+    assert "Token:" in text
+    assert "Renovate" in text
+    assert "\t" not in text
+    for cache in ("pip", "bootstrap"):
+        assert re.search(rf"\.cache/{cache}", text)
+
+
+@pytest.mark.parametrize(("host", "jobs"), [("github", {"upgrade", "pull-request"}), ("gitlab", {"upgrade"})])
+def test_it_is_yaml(host: str, jobs: set[str]) -> None:
+    read = yaml.safe_load(workflow.text(host))
+    assert jobs <= set(read["jobs"] if host == "github" else read)
+    for job in ("upgrade", "upgrade-request") if host == "gitlab" else ():
+        assert all(isinstance(line, str) for line in read[job]["script"])
+
+
+def test_the_job_that_runs_fresh_code_cannot_write() -> None:
+    text = workflow.text("github")
+    upgrade, _, request = text.partition("\n  pull-request:\n")
+    assert "permissions: {}" in upgrade
+    assert "contents: read" in upgrade
+    assert "write" not in upgrade.split("jobs:")[1].split("steps:")[0].replace("no token that can write", "")
+    assert "persist-credentials: false" in upgrade
+    assert "pull-requests: write" in request
+    assert "pip install" not in request
+
+
+def test_the_bots_can_read_our_headers() -> None:
+    paths = PurePosixPath("requirements/dev.in"), PurePosixPath("requirements/dev.txt")
+    match = _HEADER.match(expected_header("3.13", *paths, hashes=True))
+    assert match is not None
+    assert match["command"] == "pip-compile"
+    words = shlex.split(match["arguments"])
+    options = [word for word in words if word.startswith("-")]
+    assert all(word.startswith(_ALLOWED) for word in options)
+    assert [word for word in words if not word.startswith("-")] == ["requirements/dev.in"]
