@@ -13,7 +13,10 @@ from bootstrap.cli import completion
 
 
 def program(commands: Iterable[str]) -> typer.Typer:
-    """Return the program with these commands: to read the signatures of all takes longer than all else."""
+    """Return the program with these commands, such as ``lock`` or ``env check``.
+
+    To read the signatures of all takes longer than all else.
+    """
     # rich_markup_mode: typer's rich help costs four times the time of the plain one.
     app = typer.Typer(
         name="bootstrap",
@@ -26,8 +29,9 @@ def program(commands: Iterable[str]) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)
-    for name in commands:
-        importlib.import_module(f"bootstrap.cli.{name}").add_to(app)
+    for command in commands:
+        name, *own = command.split()
+        importlib.import_module(f"bootstrap.cli.{name}").add_to(app, *own)
     return app
 
 

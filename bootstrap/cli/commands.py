@@ -5,5 +5,5 @@ from __future__ import annotations
 COMMANDS = ("setup", "lock", "upgrade", "env", "run", "new", "init", "template")
 """In the order of the help; each is a module, or a package, with a function ``add_to``."""
 
-GROUPS = {"env": frozenset({"annotate", "check", "diff", "explain", "fill", "update"})}
-"""The commands that have commands of their own."""
+GROUPS = {"env": ("check", "update", "fill", "diff", "explain", "annotate")}
+"""The commands that have commands of their own, each a module of the package."""

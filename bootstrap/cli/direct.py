@@ -1,17 +1,19 @@
-"""The command lines of ``env check`` and ``run`` that are read without typer.
+"""The command lines of ``env check``, ``run`` and ``--version`` that are read without typer.
 
-Both stand before other programs' work: in a deploy step, as the entry of a container. To load typer takes
-as long as all they do. What is not plain here (help, completion, anything wrong) is typer's to answer, which
-reads the same words the same way.
+The first two stand before other programs' work: in a deploy step, as the entry of a container. To load typer
+takes as long as all they do. What is not plain here (help, completion, anything wrong) is typer's to answer,
+which reads the same words the same way.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bootstrap import __version__
 from bootstrap.cli.color import Color
 from bootstrap.cli.session import Session
 
@@ -46,6 +48,8 @@ Call = Callable[[Session], None]
 
 def call(words: Sequence[str]) -> Call | None:
     """Return what does what plain words ask for, or None."""
+    if list(words) == ["--version"]:
+        return _version
     if words[:2] == ["env", "check"]:
         read = _read(words[2:], _FLAGS | _OF_CHECK_FLAGS, _VALUES | _OF_CHECK_VALUES)
         return None if read is None or read[1] else partial(_check, options=read[0])
@@ -53,6 +57,10 @@ def call(words: Sequence[str]) -> Call | None:
         read = _read(words[1:], _FLAGS, _VALUES)
         return None if read is None or not read[1] else partial(_run, options=read[0], command=read[1])
     return None
+
+
+def _version(_: Session) -> None:
+    sys.stdout.write(f"bootstrap {__version__}\n")
 
 
 Options = dict[str, list[str]]

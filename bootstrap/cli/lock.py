@@ -62,5 +62,6 @@ def lock(
         python=python,
         upgrade=upgrade,
         upgrade_packages=tuple(upgrade_package or ()),
+        for_this_platform=True,
     )
     session.lock(folder, asked)

@@ -62,7 +62,7 @@ def _through_typer(words: Sequence[str]) -> Callable[[Session], None]:
 
         # typer exports no base class of its usage errors; this is BadParameter's.
         usage_error = typer.BadParameter.__bases__[0]
-        program = app.program(_needed(words[0]))
+        program = app.program(_needed(words))
         try:
             program(list(words), prog_name="bootstrap", standalone_mode=False, obj=session)
         except usage_error as error:  # type: ignore[misc]
@@ -71,13 +71,10 @@ def _through_typer(words: Sequence[str]) -> Callable[[Session], None]:
     return call
 
 
-def _needed(first: str) -> Sequence[str]:
+def _needed(words: Sequence[str]) -> Sequence[str]:
     """Return the commands that must be known: one, where it is called; all for the help and for a shell."""
-    if "_BOOTSTRAP_COMPLETE" in host.environment():
-        return COMMANDS
-    if first == "--version":
-        return ()
-    return (first,) if first in COMMANDS else COMMANDS
+    named = _name(words)
+    return COMMANDS if named == "bootstrap" or "_BOOTSTRAP_COMPLETE" in host.environment() else (named,)
 
 
 def _not_installed(error: OSError) -> BootstrapError:

@@ -6,6 +6,7 @@ read in less time than git takes to start.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _MAGIC = b"DIRC"
@@ -15,7 +16,8 @@ _WHOLE_NAMES = (2, 3)
 def may_name(root: Path, name: str) -> bool:
     """Say whether the index of the repository around ``root`` may name a file; only git says it for sure.
 
-    The answer is True also where the index cannot be understood here: version 4, and a split one.
+    The answer is True also where the index cannot be understood here: version 4, and a split one. Of the way
+    to the file only its own name counts, as the index writes ways from the top of the work tree.
     """
     folder = _git_folder(root)
     if folder is None:
@@ -29,7 +31,7 @@ def may_name(root: Path, name: str) -> bool:
         return True
     if split or not content.startswith(_MAGIC) or int.from_bytes(content[4:8]) not in _WHOLE_NAMES:
         return True
-    return name.encode() + b"\0" in content
+    return os.fsencode(Path(name).name) + b"\0" in content
 
 
 def _git_folder(root: Path) -> Path | None:

@@ -12,6 +12,7 @@ from bootstrap.locks.demands import Asked, Demand
 from bootstrap.locks.formats import Given, added_up
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile, Pin
+from bootstrap.locks.platforms import OTHER_PLATFORM, tells_apart
 from bootstrap.locks.reason import Reason
 from bootstrap.locks.requirements import Direct, Requirement, shown
 
@@ -22,6 +23,7 @@ class Case:
 
     ``named`` holds each file with each package it asks for; ``locks`` are those of all layers. ``formats``
     are the options that say of which kind files may be, ``configured`` those of pip's own configuration.
+    ``is_of_another_platform`` says that the lock was made on one.
     """
 
     layer: Layer
@@ -34,15 +36,21 @@ class Case:
     locks: frozenset[PurePosixPath]
     formats: tuple[Asked, ...] = ()
     configured: tuple[Given, ...] = ()
+    is_of_another_platform: bool = False
 
 
 def unmet(case: Case) -> Iterator[Reason]:
     """Tell each line that applies and that the lock does not answer."""
     for demand in case.demands:
-        fault = _fault(case, demand, _meant(case, demand.item))
+        pins = _meant(case, demand.item)
+        fault = _fault(case, demand, pins)
         if fault is not None:
             place = f"{demand.file.name}:{demand.item.number} {shown(demand.item)}"
-            yield Reason("stale-lock", f"{place} {fault}", str(demand.file), demand.item.number)
+            at = (str(demand.file), demand.item.number)
+            if case.is_of_another_platform and not pins and tells_apart(demand.item.marker):
+                yield Reason(OTHER_PLATFORM, f"{place} {fault}", *at, demand.item.name)
+            else:
+                yield Reason("stale-lock", f"{place} {fault}", *at)
 
 
 def _fault(case: Case, demand: Demand, pins: list[Pin]) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -56,13 +56,24 @@ def formats(source: PurePosixPath, files: Mapping[PurePosixPath, RequirementFile
 def roots(
     source: PurePosixPath, files: Mapping[PurePosixPath, RequirementFile], markers: Mapping[str, str]
 ) -> tuple[Requirement | Direct, ...]:
-    """Return what a layer installs by its own will, with extras.
+    """Return what a layer installs by its own will, with extras."""
+    return tuple(demand.item for demand in own_demands(source, files, markers))
+
+
+def own_demands(
+    source: PurePosixPath, files: Mapping[PurePosixPath, RequirementFile], markers: Mapping[str, str]
+) -> tuple[Demand, ...]:
+    """Return the lines by which a layer installs something of its own will.
 
     Where a line names a lock, its source is read instead, because locks have no extras.
     """
     behind = {path.with_suffix(".txt"): file for path, file in files.items() if path.suffix == ".in"}
     found = demands(source, {**behind, **files}, markers)
-    return tuple(demand.item for demand in found if not demand.limits)
+    return tuple(
+        demand if demand.file in files else replace(demand, file=demand.file.with_suffix(".in"))
+        for demand in found
+        if not demand.limits
+    )
 
 
 def applies(marker: Marker | None, markers: Mapping[str, str]) -> bool:

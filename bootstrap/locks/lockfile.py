@@ -78,7 +78,7 @@ class LockFile:
     """What a lock says; ``name`` is its path relative to the project.
 
     ``python`` and ``command`` are what its header tells, None where it does not. ``options`` are the lines
-    that are no named package. ``file`` is the same text as a requirement file.
+    that are no named package. ``text`` is all of it, ``file`` the same as a requirement file.
     """
 
     name: str
@@ -87,6 +87,7 @@ class LockFile:
     pins: tuple[Pin, ...]
     options: tuple[Line, ...]
     file: RequirementFile = field(repr=False)
+    text: str = field(repr=False, default="")
 
     def applying(self, markers: Mapping[str, str]) -> LockFile:
         """Return it with those pins alone that count in an environment (PEP 508)."""
@@ -108,7 +109,7 @@ def parse_lock(text: str, name: str) -> LockFile:
     )
     numbers = {pin.line for pin in pins}
     options = tuple(line for line in file.lines if line.number not in numbers)
-    return LockFile(name, python, command, pins, options, file)
+    return LockFile(name, python, command, pins, options, file, text)
 
 
 def read(path: PurePosixPath, texts: Mapping[PurePosixPath, str]) -> LockFile:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from bootstrap.locks import answers
+from bootstrap.locks import answers, platforms
 from bootstrap.locks.addresses import masked
 from bootstrap.locks.answers import Case
 from bootstrap.locks.demands import demands
@@ -95,6 +95,7 @@ def _case(layer: Layer, lock: LockFile, project: _Project) -> Case:
         locks=frozenset(other.lock for other in project.layers),
         formats=tuple(given_formats(layer.source, readable)),
         configured=project.target.formats,
+        is_of_another_platform=platforms.is_of_another(lock, project.target.markers),
     )
 
 
@@ -108,9 +109,10 @@ def _built_on_stale(layer: Layer, project: _Project) -> Iterator[Reason]:
     by_lock = {other.lock: other for other in project.layers if other != layer}
     for path, reference in _references(layer, project):
         other = by_lock.get(reference.resolved(path))
-        if other is not None and _reasons(other, project):
+        reasons = () if other is None else _reasons(other, project)
+        if reasons:
             why = f"{path.name}:{reference.number} {shown(reference)} names a stale lock"
-            yield Reason("stale-lock", why, str(path), reference.number)
+            yield Reason(platforms.code_of(reasons), why, str(path), reference.number)
 
 
 def _header(case: Case, target: _Target) -> Iterator[Reason]:

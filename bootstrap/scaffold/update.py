@@ -54,7 +54,9 @@ def plan(record: Record, rendered: Iterable[Rendered], on_disk: Mapping[str, byt
     """Compare what was written, what lies there, and what the template has now.
 
     ``on_disk`` holds the content of the files that are there, and of their neighbours. A file that the user
-    deleted stays deleted, one that only he changed stays his, and a new one of the template is added.
+    deleted stays deleted, one that only he changed stays his, and a new one of the template is added. A
+    neighbour of an earlier update makes way for the newer one, unless he has changed it: then he is asked
+    again once it is gone.
     """
     writes: list[Write] = []
     conflicts: list[Conflict] = []
@@ -70,8 +72,12 @@ def plan(record: Record, rendered: Iterable[Rendered], on_disk: Mapping[str, byt
             writes.append(write)
         elif mine is not None and _needs_the_user(file, mine):
             conflicts.append(Conflict(file.path, _diff(file, mine)))
-            if file.path + BESIDE not in on_disk:
+            beside = on_disk.get(file.path + BESIDE)
+            lies_there = None if beside is None else records.digest(beside)
+            if lies_there in (None, known):
                 writes.append(Write(file.path + BESIDE, file.content, "put beside yours"))
+            elif lies_there != remembered[file.path]:
+                del remembered[file.path]
     asked = {conflict.path for conflict in conflicts}
     waiting = (file.path for file in owned if file.path + BESIDE in on_disk and file.path not in asked)
     return Update(tuple(writes), tuple(conflicts), tuple(waiting), replace(record, files=remembered))

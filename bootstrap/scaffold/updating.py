@@ -17,7 +17,8 @@ from bootstrap.system import files
 def look(root: Path) -> Update:
     """Say what an update of the project at ``root`` would do; nothing is written.
 
-    Raises ``UsageError`` where it was made from no template, or from one of a newer version of this tool.
+    Raises ``UsageError`` where it was made from no template, from one of a newer version of this tool, or
+    with answers that the template does not know.
     """
     known = _read(root)
     template = templates.load(known.template)
@@ -30,7 +31,10 @@ def look(root: Path) -> Update:
             file=record.NAME,
         )
     answers = replace(known.answers, values=_values(root, known, template))
-    rendered = [one for one in new.files(template, answers) if one.owner is not Owner.USER]
+    try:
+        rendered = [one for one in new.files(template, answers) if one.owner is not Owner.USER]
+    except KeyError as error:
+        raise _unfit(template, error.args[0]) from None
     names = [name for one in rendered for name in (one.path, one.path + BESIDE)]
     there = {name: (root / name).read_bytes() for name in names if (root / name).is_file()}
     return update.plan(replace(known, version=template.version), rendered, there)
@@ -55,6 +59,16 @@ def _read(root: Path) -> Record:
             code="no-template",
         ) from None
     return record.parse(content)
+
+
+def _unfit(template: Manifest, name: str) -> UsageError:
+    """Return what to tell where a feature is none of the template's, or one of its values is missing."""
+    return UsageError(
+        f"{record.NAME} does not fit the template {template.name} {template.version}: see {name}",
+        hint=f"mend its features and values, or take {record.NAME} as git has it: git checkout {record.NAME}",
+        code="unparsable",
+        file=record.NAME,
+    )
 
 
 def _values(root: Path, known: Record, template: Manifest) -> dict[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from bootstrap.environments import packages
-from bootstrap.locks import closure
+from bootstrap.locks import closure, platforms
 from bootstrap.locks.closure import Closure, InstalledMetadata
 from bootstrap.locks.demands import applies, roots
 from bootstrap.locks.layers import Layer
@@ -18,6 +18,7 @@ from bootstrap.locks.lockfile import LockFile
 from bootstrap.locks.reason import Reason
 from bootstrap.locks.requirements import Direct, Requirement, shown
 from bootstrap.report import Problem, Severity
+from bootstrap.setup import memory
 from bootstrap.setup.context import Context
 
 
@@ -68,7 +69,14 @@ def _closure(
 def _faults(context: Context, layer: Layer, lock: LockFile, found: Closure) -> Iterator[Reason]:
     for one in found.missing:
         by = one.needed_by or "a requirement file"
-        yield Reason("stale-lock", f"{lock.name} has no pin for {one.name}, which {by} needs", lock.name)
+        told = f"{lock.name} has no pin for {one.name}, which {by} needs"
+        # What this machine lacks of its own lock is new, as a Python of another patch may be.
+        if platforms.tells_apart(one.requirement) and memory.recall(lock) is None:
+            marker = one.requirement.rpartition(";")[2].strip()
+            told = f"{told} on this platform ({marker})"
+            yield Reason(platforms.OTHER_PLATFORM, told, lock.name, package=one.name)
+        else:
+            yield Reason("stale-lock", told, lock.name)
     # Lines for another system may need what nothing here asks for.
     if not _has_lines_for_others(context, layer, lock):
         lines = {pin.name: pin.line for pin in lock.pins}
@@ -89,7 +97,8 @@ def _built_on(layer: Layer, reasons: Mapping[str, tuple[Reason, ...]]) -> Iterat
     """Let a layer follow those it includes: it may not be installed itself, so nothing is known of it."""
     for name in layer.includes:
         if name in reasons:
-            yield Reason("stale-lock", reasons[name][0].message, str(layer.source))
+            first = reasons[name][0]
+            yield Reason(platforms.code_of(reasons[name]), first.message, str(layer.source))
 
 
 def _unknown_extras(context: Context, layer: Layer, found: Closure) -> Iterator[Problem]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bootstrap.errors import BootstrapError, DriftError
-from bootstrap.locks import adoption, agreement, changes, compiler, cooldown, lockable, lockfile, staleness
+from bootstrap.locks import (
+    adoption,
+    agreement,
+    changes,
+    compiler,
+    cooldown,
+    lockable,
+    lockfile,
+    platforms,
+    staleness,
+)
 from bootstrap.locks.adoption import Adoption
 from bootstrap.locks.changes import Change, Locks
 from bootstrap.locks.formats import NO_BINARY, ONLY_BINARY, Given
@@ -13,7 +23,7 @@ from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.locks.reason import Reason
 from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
-from bootstrap.setup import asked, completeness, engine
+from bootstrap.setup import asked, completeness, engine, memory
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host, project_lock, together
 
@@ -34,6 +44,7 @@ def plan(context: Context) -> Plan:
     lockable.refuse(context.inputs.values(), hashes=context.project.settings.generate_hashes)
     if not context.options.only_looks:
         _refuse_to_compile(context, _told(reasons))
+        _refuse_for_others(context, platforms.lacking(reasons))
     context.stale = frozenset(reasons)
     return Plan(
         f"compile {', '.join(reasons)}: {_summary(reasons)}",
@@ -64,7 +75,8 @@ def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:
         )
         for layer in context.layers
     }
-    return {name: why for name, why in reasons.items() if why}
+    more = {layer.name: memory.other_extras(context, layer) for layer in context.layers}
+    return {name: (*why, *more[name]) for name, why in reasons.items() if why or more[name]}
 
 
 def _apart(context: Context) -> list[Problem]:
@@ -101,6 +113,7 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
     context.locks |= {path: lockfile.parse_lock(text, str(path)) for path, text in made.items()}
     _tell_losses(context, before, moves)
     context.compiled = frozenset(reasons)
+    memory.keep(context, [layer for layer in context.layers if layer.name in reasons])
     moved = changes.changes(_applying(context, before), _applying(context, context.locks), context.layers)
     return _done(reasons, moved, first=not before)
 
@@ -151,6 +164,23 @@ def _refuse_to_compile(context: Context, told: list[Reason]) -> None:
         )
 
 
+def _refuse_for_others(context: Context, lacking: Sequence[Reason]) -> None:
+    """Raise where locks lack only what this platform needs: made here, they would lack what others need."""
+    if not lacking or context.options.for_this_platform:
+        return
+    python, first = context.python(), lacking[0]
+    names = ", ".join(dict.fromkeys(reason.package for reason in lacking if reason.package))
+    raise BootstrapError(
+        f"the locks were made on another platform than this one ({python.platform}, Python {python}) "
+        f"and lack {names}: {_joined(lacking)}",
+        hint=f"name {names} in a .in file without a marker, so that the locks of all platforms have it; "
+        "or, if only this platform counts, make the locks for it: bootstrap lock",
+        code=platforms.OTHER_PLATFORM,
+        file=first.file,
+        line=first.line,
+    )
+
+
 def _told(reasons: Mapping[str, tuple[Reason, ...]]) -> list[Reason]:
     """Return the first reason of each layer; where a line or a message stands for several, once."""
     told: dict[tuple[str, int | None] | str, Reason] = {}
@@ -177,7 +207,7 @@ def _summary(reasons: Mapping[str, tuple[Reason, ...]]) -> str:
     return f"{first.message}, and {len(others)} more" if others else first.message
 
 
-def _joined(told: list[Reason]) -> str:
+def _joined(told: Sequence[Reason]) -> str:
     return "; ".join(one.message for one in told)
 
 

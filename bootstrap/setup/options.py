@@ -10,7 +10,8 @@ class Options:
     """What the command line asks of a set-up.
 
     ``layers`` are those to install, ``to_lock`` those to compile (none named: all). ``upgrade`` moves every
-    pin, ``upgrade_packages`` those of a package each, as ``django`` or ``django<6``.
+    pin, ``upgrade_packages`` those of a package each, as ``django`` or ``django<6``. ``for_this_platform``
+    says that locks may be made anew for this platform alone.
     """
 
     layers: tuple[str, ...] = ()
@@ -26,6 +27,7 @@ class Options:
     to_lock: tuple[str, ...] = ()
     upgrade: bool = False
     upgrade_packages: tuple[str, ...] = ()
+    for_this_platform: bool = False
 
     @property
     def only_looks(self) -> bool:

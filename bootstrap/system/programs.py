@@ -30,9 +30,18 @@ def become(command: Sequence[str], environ: Mapping[str, str], platform: str) ->
         if platform == "win32":
             raise SystemExit(_wait_for(command, environ))
         _as_a_shell_leaves_them()
-        os.execvpe(command[0], list(command), dict(environ))  # noqa: S606 replacing this process is the purpose
+        variables = {_as_bytes(name): _as_bytes(value) for name, value in environ.items()}
+        os.execvpe(command[0], list(command), variables)  # noqa: S606 replacing this process is the purpose
     except OSError as error:
         raise _not_started(command[0], error) from None
+
+
+def _as_bytes(text: str) -> bytes:
+    """Return a variable's bytes: the host's own ones, and of a file those it has, whatever the locale."""
+    try:
+        return os.fsencode(text)
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape")
 
 
 def _as_a_shell_leaves_them() -> None:

@@ -6,6 +6,7 @@ in it stays as it is, comments among it.
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +19,8 @@ _HEAD = """\
 # What `bootstrap upgrade` held back, because the tests failed with it. Each run tries these again, after all
 # others, and takes out what passes.
 """
-_ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*hold[ \t]*\]\][ \t]*(?:#.*)?$", re.MULTILINE)
+_ENTRY = re.compile(r"[ \t]*\[\[[ \t]*hold[ \t]*\]\][ \t]*(?:#.*)?\r?")
+_OTHER_TABLE = re.compile(r"[ \t]*\[{1,2}[ \t]*(?!hold\b)[\w.\"' \t-]+\]{1,2}[ \t]*(?:#.*)?\r?")
 _WIDEST = 300
 
 
@@ -49,31 +51,65 @@ def read(text: str, name: str) -> tuple[Hold, ...]:
         raise _unreadable(name, str(error), int(line[1]) if line else None) from None
     if not isinstance(entries, list):
         raise _unreadable(name, "hold must be a list of tables: [[hold]]")
+    if entries != [_alone(part) for is_hold, part in _parts(text) if is_hold]:
+        raise _unreadable(name, "each hold must be a table of its own, under a line [[hold]]")
     return tuple(_hold(entry, name) for entry in entries)
 
 
 def written(text: str, holds: Iterable[Hold]) -> str:
     """Return the text with these holds and no others; an entry that says the same stays as it stands."""
-    before, entries = _parts(text)
-    wanted = {hold.package: hold for hold in holds}
-    kept = []
-    for entry in entries:
-        (old,) = read(entry, NAME)
-        hold = wanted.pop(old.package, None)
-        if hold is not None:
-            kept.append(entry if _says_the_same(old, hold) else _rewritten(entry, hold))
-    new = [_entry(hold) for _, hold in sorted(wanted.items())]
-    if not kept and not new:
-        return "" if before.strip() in ("", _HEAD.strip()) else before
-    parts = [(before or _HEAD).rstrip("\n"), *(part.strip("\n") for part in [*kept, *new])]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    wanted, before = {hold.package: hold for hold in holds}, _parts(text)
+    parts = [_kept(part, wanted) if is_hold else part for is_hold, part in before]
+    if not wanted and parts == [part for _, part in before]:
+        return "" if text.strip() == _HEAD.strip() else text
+    parts += [_entry(hold) for _, hold in sorted(wanted.items())]
+    parts = [part.strip("\r\n") for part in parts if part.strip()]
+    if parts and not text.strip():
+        parts.insert(0, _HEAD.strip())
+    return "" if parts in ([], [_HEAD.strip()]) else "\n\n".join(parts) + "\n"
 
 
-def _parts(text: str) -> tuple[str, list[str]]:
-    """Return what stands before the first entry, and the entries with all that follows each."""
-    starts = [match.start() for match in _ENTRY.finditer(text)]
-    ends = [*starts[1:], len(text)][: len(starts)]
-    return (text[: starts[0]] if starts else text), [text[a:b] for a, b in zip(starts, ends, strict=True)]
+def _kept(entry: str, wanted: dict[str, Hold]) -> str:
+    """Return what becomes of an entry, and take its hold out of those that are wanted."""
+    old = _hold(_alone(entry), NAME)
+    hold = wanted.pop(old.package, None)
+    if hold is None:
+        return ""
+    return entry if _says_the_same(old, hold) else _rewritten(entry, hold)
+
+
+def _alone(entry: str) -> object:
+    """Return what an entry holds by itself, None where it is cut off from what it needs."""
+    try:
+        return tomllib.loads(entry)["hold"][0]
+    except (tomllib.TOMLDecodeError, LookupError, TypeError):
+        return None
+
+
+def _parts(text: str) -> list[tuple[bool, str]]:
+    """Return the text in pieces, and of each whether it is an entry.
+
+    The comments directly above an entry are part of it, unless the file begins with them.
+    """
+    parts: list[tuple[bool, list[str]]] = [(False, [])]
+    for line in re.findall(r"[^\n]*\n|[^\n]+$", text):
+        is_hold, above = parts[-1]
+        begins = _ENTRY.fullmatch(line.rstrip("\n")) is not None
+        if begins or (is_hold and _OTHER_TABLE.fullmatch(line.rstrip("\n"))):
+            parts.append((begins, [*_comments_at_the_end(above), line]))
+        else:
+            above.append(line)
+    return [(is_hold, "".join(part)) for is_hold, part in parts if part]
+
+
+def _comments_at_the_end(lines: list[str]) -> list[str]:
+    """Take the comments that end some lines away from them; where there is nothing else, they stay."""
+    count = len(list(itertools.takewhile(lambda line: line.lstrip().startswith("#"), reversed(lines))))
+    if count in (0, len(lines)):
+        return []
+    taken = lines[-count:]
+    del lines[-count:]
+    return taken
 
 
 def _says_the_same(old: Hold, new: Hold) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bootstrap.envfiles.difference import Difference, compare, shared_secrets
@@ -48,16 +48,17 @@ def run(place: Place, first: str, second: str, *, keys_only: bool = False) -> Co
     example = place.read(place.example_name)
     schema = parse_schema(example) if example else None
     files = [_side(place, name) for name in (first, second)]
-    known = {key for side in files if side for key in side.values}
-    known |= set(schema.by_key) if schema else set()
+    known = dict.fromkeys(schema.by_key if schema else ())
+    known |= dict.fromkeys(key for side in files if side for key in side.values)
     one, other = (side or _host(place, known) for side in files)
     found = compare(schema, one.values, other.values, keys_only=keys_only)
     problems = tuple(_shared(place, schema, one, other, key) for key in shared_secrets(found))
     return Comparison(one, other, tuple(found), problems)
 
 
-def _host(place: Place, known: Collection[str]) -> Side:
-    return Side(HOST, None, {key: place.environ[key] for key in place.environ if key in known})
+def _host(place: Place, known: Iterable[str]) -> Side:
+    # Asked by the known keys: on Windows the host knows its own in any case, and tells them in capitals.
+    return Side(HOST, None, {key: place.environ[key] for key in known if key in place.environ})
 
 
 def _side(place: Place, name: str) -> Side | None:
@@ -79,7 +80,7 @@ def _side(place: Place, name: str) -> Side | None:
 def _file(place: Place, name: str) -> str:
     if ".." in re.split(r"[/\\]", name):
         checked_environment(name)
-    if _NAME.fullmatch(name) and not place.exists(name):
+    if _NAME.fullmatch(name) and (place.path(name).is_dir() or not place.exists(name)):
         return f"{place.env_name}.{checked_environment(name)}"
     return name
 

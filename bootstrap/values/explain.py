@@ -15,6 +15,8 @@ from bootstrap.values.asked import RULE, Asked
 from bootstrap.values.place import Place
 from bootstrap.values.view import View, view
 
+_STATES = {"set": "set", "empty": "set to nothing", None: "not set"}
+
 
 @dataclass(frozen=True, slots=True)
 class Explained:
@@ -123,7 +125,7 @@ def _sources(explained: Explained) -> Iterator[str]:
     width = max(len(name) for name, _, _ in places) + 1
     for name, state, source in places[:: -1 if read.override else 1]:
         used = "  <- used" if explained.used == source else ""
-        yield f"  {name + ':':<{width}}  {state or 'not set'}{used}"
+        yield f"  {name + ':':<{width}}  {_STATES[state]}{used}"
     if read.env is None:
         yield f"  {read.env_name} is not read"
 
@@ -131,7 +133,7 @@ def _sources(explained: Explained) -> Iterator[str]:
 def _state(value: str | None) -> str | None:
     if value is None:
         return None
-    return "set" if value.strip() else "set to nothing"
+    return "set" if value.strip() else "empty"
 
 
 def _unknown(key: str, known: list[str], place: Place) -> UsageError:

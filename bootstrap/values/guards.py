@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -40,8 +41,15 @@ def tracked(place: Place, name: str) -> list[Problem]:
     repo = git.repository(root, place.environ.get("PATH"))
     if not isinstance(repo, git.Repository):
         return []
-    found = git.tracked(repo, place.project.settings.venv, name, place.example_name)
-    return [problem for problem in found if problem.file == name and problem.severity is Severity.ERROR]
+    inside = _inside(place, name)
+    found = git.tracked(repo, place.project.settings.venv, inside, place.example_name)
+    return [problem for problem in found if problem.file == inside and problem.severity is Severity.ERROR]
+
+
+def _inside(place: Place, name: str) -> str:
+    """Return a file's name as git writes it, from the project: of ``./.env`` and an absolute path too."""
+    path, root = os.path.normpath(place.path(name)), place.project.root
+    return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else name
 
 
 def refuse_tracked(place: Place, name: str) -> None:

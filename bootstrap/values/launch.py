@@ -12,7 +12,7 @@ from bootstrap.values.view import View
 
 def environment(place: Place, view: View) -> dict[str, str]:
     """Return the variables: the host's and the file's by the rule, and what ``activate`` sets."""
-    variables = merged(place.environ, view)
+    variables = merged(place.environ, view, place.platform)
     venv = place.project.venv
     scripts = venv / ("Scripts" if place.platform == "win32" else "bin")
     if (venv / "pyvenv.cfg").is_file():
@@ -21,13 +21,17 @@ def environment(place: Place, view: View) -> dict[str, str]:
     return variables
 
 
-def merged(host: Mapping[str, str], view: View) -> dict[str, str]:
-    """Return the host's variables and the file's, as ``load_dotenv`` leaves them."""
+def merged(host: Mapping[str, str], view: View, platform: str) -> dict[str, str]:
+    """Return the host's variables and the file's, as ``load_dotenv`` leaves them.
+
+    On Windows ``path`` and ``PATH`` are one variable, which Python keeps in capitals.
+    """
     if view.env is None:
         return dict(host)
     values = view.env.resolved(view.host, override=view.override)
-    file_first = view.override or view.source == "file"
-    return {**host, **values} if file_first else {**values, **host}
+    if platform == "win32":
+        values = {key.upper(): value for key, value in values.items()}
+    return {**host, **values} if view.override else {**values, **host}
 
 
 def activation(venv: Path, scripts: Path, variables: Mapping[str, str]) -> dict[str, str]:

@@ -56,10 +56,10 @@ class Place:
         path = self.path(name)
         try:
             return path.read_bytes()
-        except (FileNotFoundError, NotADirectoryError) as error:
+        except (FileNotFoundError, NotADirectoryError):
             if not path.is_symlink():
                 return None
-            reason = error.strerror or "a link that leads nowhere"
+            reason = "it is a link that leads nowhere"
         except OSError as error:
             reason = error.strerror or type(error).__name__
         raise UsageError(

@@ -19,7 +19,10 @@ _TRUE = ("1", "true", "t", "yes", "y")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is read: the env file, or None, under its name, and what of the host is looked at."""
+    """What is read: the env file, or None, under its name, and what of the host is looked at.
+
+    ``override`` says that the file wins over what is looked at of the host.
+    """
 
     env: Document | None
     env_name: str
@@ -61,12 +64,17 @@ def view(place: Place, asked: Asked) -> View:
     if env is None:
         raise UsageError(
             f"there is no {name} in {place.project.root}",
-            hint="make it with bootstrap env update, or read the host alone with --source host",
+            hint=f"{_making(place, name)}, or read the host alone with --source host",
             code="no-env-file",
             file=name,
         )
-    known = place.environ if source == "both" else _surroundings(place.environ)
-    return View(env, name, known, source, asked.override, remarks)
+    if source == "file":
+        return View(env, name, _surroundings(place.environ), source, override=True, remarks=remarks)
+    return View(env, name, place.environ, source, asked.override, remarks)
+
+
+def _making(place: Place, name: str) -> str:
+    return "make it with bootstrap env update" if name == place.env_name else "name a file that is there"
 
 
 def _source(place: Place, asked: Asked, name: str) -> tuple[str, tuple[Problem, ...]]:

@@ -117,6 +117,24 @@ def test_a_template_of_a_newer_tool_is_left(project: Path) -> None:
     assert (done.code, done.codes) == (2, ["template-newer"])
 
 
+@pytest.mark.parametrize(
+    ("line", "instead", "told"),
+    [
+        ("features = []", 'features = ["gone"]', "gone"),
+        ('python-minor = "', 'python-major = "', "python-minor"),
+    ],
+)
+def test_a_record_that_does_not_fit_the_template(project: Path, line: str, instead: str, told: str) -> None:
+    path = project / record.NAME
+    text = path.read_text(encoding="utf-8")
+    assert line in text
+    path.write_text(text.replace(line, instead), encoding="utf-8")
+    (project / ".python-version").unlink()
+    done = update(project, "--json")
+    assert (done.code, done.codes) == (2, ["unparsable"])
+    assert told in done.document["problems"][0]["message"]
+
+
 def test_a_project_from_no_template(git_project: Path) -> None:
     (git_project / ".python-version").write_text("3.12\n", encoding="utf-8")
     done = update(git_project, "--json")

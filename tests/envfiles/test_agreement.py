@@ -10,8 +10,8 @@ from bootstrap.envfiles.document import parse
 from bootstrap.envfiles.merge import merge
 from tests.envfiles import files, test_document, test_merge
 
-FILES = 6000
-HISTORIES = 1500
+FILES = 3000
+HISTORIES = 1000
 _WITHOUT_HURRY = settings(
     max_examples=FILES, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )

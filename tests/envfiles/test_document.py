@@ -160,7 +160,7 @@ def test_any_bytes_are_read_as_python_dotenv_reads_them_or_refused(content: byte
     assert _pairs(document) == [(b.key, b.value) for b in bindings if b.key is not None]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(files.tidy(), files.hosts)
 def test_values_agree_with_load_dotenv(content: bytes, host: dict[str, str]) -> None:
     document = _read_or_skip(content)
@@ -169,7 +169,7 @@ def test_values_agree_with_load_dotenv(content: bytes, host: dict[str, str]) -> 
     assert {**document.resolved(host), **host} == environment
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(files.tidy(), files.values, st.data())
 def test_an_edit_reads_back_and_leaves_the_rest(content: bytes, value: str, data: st.DataObject) -> None:
     document = _read_or_skip(content)

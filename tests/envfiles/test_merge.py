@@ -111,7 +111,7 @@ def _edited(draw: st.DrawFn, env: bytes) -> bytes:
     return "".join(lines).encode()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(_examples(), min_size=2, max_size=5), st.data())
 def test_five_invariants_hold_over_an_example_history(history: list[bytes], data: st.DataObject) -> None:
     env = _merge(history[0], None).content

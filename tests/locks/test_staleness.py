@@ -240,6 +240,30 @@ def test_only_the_target_counts() -> None:
     ]
 
 
+MIXED = "u; sys_platform != 'win32'\nw; sys_platform == 'win32'"
+
+
+@pytest.mark.parametrize(
+    ("source", "lock", "code"),
+    [
+        # Made where u applies and w does not: elsewhere.
+        (MIXED, pin('u==1 ; sys_platform != "win32"', "base.in"), "other-platform"),
+        # Nothing tells where it was made: the line may be new.
+        ("web\nw; sys_platform == 'win32'", WEB, "stale-lock"),
+        (f"{MIXED}\nnew", pin('u==1 ; sys_platform != "win32"', "base.in"), "other-platform stale-lock"),
+        (MIXED, pin('u==1 ; sys_platform != "win32"', "base.in") + WEB, "other-platform stale-lock"),
+    ],
+)
+def test_what_only_another_platform_needed_is_told_apart(source: str, lock: str, code: str) -> None:
+    texts = {"base.in": source, "base.txt": lock, "dev.in": "-c base.txt", "dev.txt": ""}
+    found = reasons(texts, markers=WINDOWS)
+    assert " ".join(sorted({reason.code for reason in found})) == code
+    [follows] = reasons(texts, "dev", markers=WINDOWS)
+    assert follows.code == ("other-platform" if code == "other-platform" else "stale-lock")
+    if "other-platform" in code:
+        assert found[0].package == "w"
+
+
 def test_a_universal_lock_has_several_pins_of_one_name() -> None:
     lock = pin("a==1 ; sys_platform == 'win32'", "base.in") + pin("a==2 ; sys_platform != 'win32'", "base.in")
     texts = {"base.in": "a>=2", "base.txt": lock}

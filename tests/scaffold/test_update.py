@@ -64,9 +64,23 @@ def test_after_a_conflict_the_users_file_is_his_once_the_neighbour_is_gone() -> 
     assert not plan(NEW, MINE, NEW)
 
 
-def test_a_neighbour_that_lies_there_is_not_overwritten() -> None:
-    found = plan(OLD, MINE, NEW, beside=MINE)
+def test_a_neighbour_that_the_user_changed_stays_and_he_is_asked_again_once_it_is_gone() -> None:
+    found = plan(OLD, MINE, NEW, beside=b"half merged\n")
+    assert (found.writes, len(found.conflicts), found.record.files) == ((), 1, {})
+    [write] = plan(None, MINE, NEW).writes
+    assert (write.path, write.content) == ("ci.yml.new", NEW)
+
+
+def test_a_neighbour_of_an_earlier_update_makes_way_for_the_newer_one() -> None:
+    found = plan(OLD, MINE, NEW, beside=OLD)
+    assert [(write.path, write.content) for write in found.writes] == [("ci.yml.new", NEW)]
+    assert found.record.files == {"ci.yml": records.digest(NEW)}
+
+
+def test_what_was_put_beside_and_not_remembered_is_remembered_by_the_next_run() -> None:
+    found = plan(OLD, MINE, NEW, beside=NEW)
     assert (found.writes, len(found.conflicts)) == ((), 1)
+    assert found.record.files == {"ci.yml": records.digest(NEW)}
 
 
 @pytest.mark.parametrize(

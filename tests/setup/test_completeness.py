@@ -12,7 +12,7 @@ from bootstrap.project import Project
 from bootstrap.pythons.interpreter import Interpreter
 from bootstrap.report import Report
 from bootstrap.settings import Settings
-from bootstrap.setup import completeness, requirements
+from bootstrap.setup import completeness, memory, requirements
 from bootstrap.setup.context import Context
 from bootstrap.setup.options import Options
 from tests import command
@@ -38,7 +38,7 @@ def context_of(root: Path, files: dict[str, str], installed: dict[str, str]) -> 
         only, _, version = name.partition("==")
         header = f"Metadata-Version: 2.1\nName: {only}\nVersion: {version}\n{requires}\n"
         (folder / "METADATA").write_text(f"{header}\nRequires-Dist: this-is-the-description\n")
-    (root / ".venv").mkdir(exist_ok=True)
+    (root / ".venv").mkdir(parents=True, exist_ok=True)
     (root / ".venv" / "pyvenv.cfg").write_text("home = /usr/bin\n")
     (root / "requirements").mkdir()
     for name, text in files.items():
@@ -60,7 +60,7 @@ def context_of(root: Path, files: dict[str, str], installed: dict[str, str]) -> 
 
 def told(context: Context) -> list[str]:
     reasons, _ = completeness.look(context, {})
-    return [f"{name}: {why[0].message}" for name, why in reasons.items()]
+    return [f"{name}: {why[0].message.partition(' (')[0]}" for name, why in reasons.items()]
 
 
 REDIS = {
@@ -140,7 +140,7 @@ HIREDIS = {"hiredis==3.2.1": ""}
         (
             {"base.in": "tool", "base.txt": "tool==1"},
             {"tool==1": "Requires-Dist: greenlet>=1 ; platform_machine == 'x86_64'"},
-            ["base: requirements/base.txt has no pin for greenlet, which tool needs"],
+            ["base: requirements/base.txt has no pin for greenlet, which tool needs on this platform"],
         ),
         # A line for another system, and the pin it brought there.
         (
@@ -167,6 +167,45 @@ HIREDIS = {"hiredis==3.2.1": ""}
 )
 def test_whole(tmp_path: Path, files: dict[str, str], installed: dict[str, str], expected: list[str]) -> None:
     assert told(context_of(tmp_path, files, installed)) == expected
+
+
+TOOL = {"tool==1": "Requires-Dist: greenlet>=1 ; platform_machine == 'x86_64'"}
+LACKING = {"base.in": "tool", "base.txt": "tool==1", "dev.in": "-r base.in", "dev.txt": "tool==1"}
+
+
+def codes(context: Context) -> dict[str, set[str]]:
+    reasons, _ = completeness.look(context, {})
+    return {name: {reason.code for reason in why} for name, why in reasons.items()}
+
+
+def test_a_lock_of_another_platform_is_known_by_what_it_lacks(tmp_path: Path, isolated: Path) -> None:
+    context = context_of(tmp_path, LACKING, TOOL)
+    assert codes(context) == {"base": {"other-platform"}, "dev": {"other-platform"}}
+    reasons, _ = completeness.look(context, {})
+    assert reasons["base"][0].package == "greenlet"
+    assert "on this platform (platform_machine == 'x86_64')" in reasons["base"][0].message
+
+
+@pytest.mark.parametrize(
+    "requires",
+    [
+        # The extra may be new, so that the lock was right until now.
+        "Provides-Extra: x\nRequires-Dist: greenlet ; extra == 'x' and platform_machine == 'x86_64'",
+        "Requires-Dist: greenlet ; python_version >= '3.11'",
+        "Requires-Dist: greenlet",
+    ],
+)
+def test_what_is_missing_everywhere_tells_nothing_of_platforms(
+    tmp_path: Path, isolated: Path, requires: str
+) -> None:
+    context = context_of(tmp_path, {"base.in": "tool[x]", "base.txt": "tool==1"}, {"tool==1": requires})
+    assert codes(context) == {"base": {"stale-lock"}}
+
+
+def test_what_this_machine_made_is_of_its_platform(tmp_path: Path, isolated: Path) -> None:
+    context = context_of(tmp_path, LACKING, TOOL)
+    memory.keep(context, context.layers)
+    assert codes(context) == {"base": {"stale-lock"}, "dev": {"stale-lock"}}
 
 
 def test_what_pip_compile_has_just_answered_is_not_asked_again(tmp_path: Path) -> None:

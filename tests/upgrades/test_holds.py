@@ -43,6 +43,32 @@ def test_comments_and_other_tables_stay() -> None:
     assert holds.written("# ours\n", []) == "# ours\n"
 
 
+def test_what_stands_between_two_holds_outlives_either() -> None:
+    gone, celery = (
+        '[[hold]]\npackage = "gone"\n',
+        '[[hold]]\npackage = "celery"\nkept = "5.4.0"\ntried = "5.6.0"\n',
+    )
+    text = f"# ours\n{gone}\n# ask Ann\n{celery}\n[notes]\nbroker = 'old'\n"
+    assert holds.written(text, [CELERY]) == f"# ours\n\n# ask Ann\n{celery}\n[notes]\nbroker = 'old'\n"
+    assert (
+        holds.written(text, [Hold("gone", "", "", "", "")]) == f"# ours\n\n{gone}\n[notes]\nbroker = 'old'\n"
+    )
+    assert holds.written(text, holds.read(text, "holds.toml")) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'hold = [{package = "celery"}]\n',
+        '[[hold]]\npackage = "celery"\nreason = """\n[[hold]]\n"""\n',
+        '["hold"]\npackage = "celery"\n',
+    ],
+)
+def test_holds_in_a_form_that_could_not_be_kept_are_refused(text: str) -> None:
+    with pytest.raises(UsageError, match=r"\[\[hold\]\]"):
+        holds.read(text, "holds.toml")
+
+
 @pytest.mark.parametrize("text", ["[[hold]\n", "hold = 3\n", "[[hold]]\nkept = '1'\n"])
 def test_what_cannot_be_read_is_told(text: str) -> None:
     with pytest.raises(UsageError) as caught:

@@ -36,6 +36,13 @@ def test_looking_changes_nothing(folder: Path, write: Write, bootstrap: Run, opt
         assert "+# @type=url\n URL=...\n" in done.err
 
 
+def test_what_stands_around_a_proposal_shows_no_value(write: Write, bootstrap: Run) -> None:
+    write({".env.example": "export A='S3ntinel\nS3ntinel\nS3ntinel=='\nB=\nC='x\nS3ntinel'\nD=\n"})
+    done = bootstrap("env", "annotate", "--dry-run")
+    assert "+# @optional\n B=...\n" in done.err
+    assert "S3ntinel" not in done.err
+
+
 def test_an_example_from_the_keys_of_a_file(folder: Path, write: Write, bootstrap: Run) -> None:
     write({"pyproject.toml": "", ".env": "# S3ntinel\nA=S3ntinel\nB='S3ntinel\n2' # S3ntinel\n"})
     assert "annotate --from .env" in bootstrap("env", "check").err

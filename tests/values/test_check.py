@@ -177,6 +177,7 @@ def test_what_cannot_be_read_is_exit_2(
     (problem,) = done.document["problems"]
     assert (done.code, problem["code"], problem["file"], problem["line"]) == (2, code, name, line)
     assert problem["hint"]
+    assert ("a link that leads nowhere" in problem["message"]) is (content == "dangling")
 
 
 @pytest.mark.parametrize(
@@ -248,6 +249,24 @@ def test_a_file_that_git_tracks(
     done = bootstrap("env", "check", "--json")
     assert (done.code, done.codes) == (1, ["tracked-by-git"])
     assert bootstrap("env", "check", "--json", CI="1", **GOOD).codes == ["tracked-by-git"]
+    for name in ("./.env", str(folder / ".env")):
+        assert bootstrap("env", "check", "--json", "--file", name).codes == ["tracked-by-git"]
+
+
+def test_the_file_alone_is_checked_whatever_the_host_is_called(write: Write, bootstrap: Run) -> None:
+    """``USER`` of the host is looked at for references, and never in place of the file's own."""
+    write({".env.example": "USER=\nB=\n", ".env": "USER=\nB=${USER}\n"})
+    done = bootstrap("env", "check", "--source", "file", "--json", USER="somebody")
+    assert done.codes == ["empty", "empty"]
+
+
+def test_the_hint_for_another_file_is_not_to_make_env(write: Write, bootstrap: Run) -> None:
+    write({".env.example": EXAMPLE})
+    hints = [
+        bootstrap("env", "check", "--json", *words).document["problems"][0]["hint"]
+        for words in (["--source", "file"], ["--file", ".env.staging"])
+    ]
+    assert ["bootstrap env update" in hint for hint in hints] == [True, False]
 
 
 def test_little_is_loaded(write: Write, folder: Path) -> None:

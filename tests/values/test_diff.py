@@ -65,6 +65,12 @@ def test_the_host_is_an_environment(write: Write, bootstrap: Run) -> None:
     assert bootstrap("env", "diff", "host", ".env", APP_ENV="staging", X="1").code == 0
 
 
+@pytest.mark.usefixtures("two")
+def test_a_folder_is_no_environment(folder: Path, bootstrap: Run) -> None:
+    (folder / "staging").mkdir()
+    assert bootstrap("env", "diff", "staging", ".env.staging").code == 0
+
+
 @pytest.mark.parametrize(
     ("first", "codes"),
     [

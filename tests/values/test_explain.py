@@ -57,6 +57,14 @@ def test_which_source_wins(
     assert (done.code, done.document["variable"]["used"]) == (0, used)
 
 
+def test_set_to_nothing_is_told_apart_from_not_set(write: Write, bootstrap: Run) -> None:
+    write({".env.example": EXAMPLE, ".env": "DATABASE_URL=\n"})
+    variable = bootstrap("env", "explain", "DATABASE_URL", "--json").document["variable"]
+    assert (variable["host"], variable["file"]) == (None, "empty")
+    done = bootstrap("env", "explain", "DATABASE_URL", DATABASE_URL="")
+    assert "  host environment:  set to nothing  <- used\n" in done.err
+
+
 def test_a_type_is_told_as_it_is_written(write: Write, bootstrap: Run) -> None:
     write({".env.example": EXAMPLE})
     done = bootstrap("env", "explain", "PORTS")

@@ -34,10 +34,23 @@ def test_the_environment_is_first_on_the_path(tmp_path: Path, platform: str, scr
     [
         ("both", False, {"A": "host", "B": "host"}),
         ("both", True, {"A": "file", "B": "file"}),
-        ("file", False, {"A": "file", "B": "file"}),
+        ("file", True, {"A": "file", "B": "file"}),
     ],
 )
 def test_the_rule_of_precedence(source: str, *, override: bool, expected: dict[str, str]) -> None:
     host = {} if source == "file" else HOST
-    merged = launch.merged(HOST, View(ENV, ".env", host, source, override))
+    merged = launch.merged(HOST, View(ENV, ".env", host, source, override), "linux")
     assert {key: merged[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("platform", "override", "expected"),
+    [
+        ("linux", False, {"A": "host", "a": "file"}),
+        ("win32", False, {"A": "host"}),
+        ("win32", True, {"A": "file"}),
+    ],
+)
+def test_on_windows_a_name_has_no_case(platform: str, *, override: bool, expected: dict[str, str]) -> None:
+    view = View(parse(b"a=file\n", ".env"), ".env", {"A": "host"}, "both", override)
+    assert launch.merged({"A": "host"}, view, platform) == expected

@@ -127,6 +127,15 @@ def test_a_closed_pipe_ends_the_program(write: Write, folder: Path) -> None:
     assert (done.stdout, done.stderr) == ("y\n141\n", "")
 
 
+@posix
+def test_a_locale_of_ascii_alone_stops_no_value(write: Write, bootstrap: Run) -> None:
+    write({".env.example": "A=\n", ".env": "A=\u00e9\n"})
+    ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "HOSTS": "\u2603"}
+    words = ["printenv", "A", "HOSTS"]
+    done = bootstrap("run", "--", *words, **ascii_alone)
+    assert (done.code, done.out) == (0, "\u00e9\n\u2603\n")
+
+
 def test_nothing_is_written(write: Write, folder: Path, bootstrap: Run, isolated: Path) -> None:
     write({".env.example": "A=\n", ".env": "A=1\n"})
     before = command.fingerprint(folder), command.fingerprint(isolated)

@@ -13,6 +13,11 @@ from bootstrap.cli.session import Session
 from bootstrap.report import ExitCode, StepResult, StepStatus
 
 
+def add_to(group: typer.Typer) -> None:
+    """Make it a command of ``bootstrap env``."""
+    group.command("annotate")(annotate)
+
+
 def annotate(
     context: typer.Context,
     source: Annotated[
@@ -67,11 +72,16 @@ def _difference(before: bytes | None, after: bytes, name: str) -> list[str]:
     """Return the comment lines that are added and where; the lines around them are keys without values."""
     from bootstrap.ui.text import printable
 
-    old, new = ((text or b"").decode().splitlines() for text in (before, after))
-    lines = unified_diff(old, new, name, name, lineterm="", n=1)
-    return [printable(line if line.startswith(("+#", "@@", "---", "+++")) else _key(line)) for line in lines]
+    old, new = (_without_values(text or b"", name) for text in (before, after))
+    return [printable(line) for line in unified_diff(old, new, name, name, lineterm="", n=1)]
 
 
-def _key(line: str) -> str:
-    key, equal, _ = line.partition("=")
-    return f"{key}{equal}..." if equal and not line[1:].lstrip().startswith("#") else line
+def _without_values(content: bytes, name: str) -> list[str]:
+    from bootstrap.envfiles.document import parse
+
+    document = parse(content, name)
+    lines = [line.rstrip("\r\n") for line in document.lines]
+    for entry in document.entries:
+        rest = entry.last_line - entry.line
+        lines[entry.line - 1 : entry.last_line] = [f"{entry.key}=...", *["..."] * rest]
+    return lines

@@ -8,9 +8,14 @@ from typing import Annotated
 import typer
 
 from bootstrap.cli import options, values
-from bootstrap.cli.env.options import Environment, File, Format, Override, Source, Sources
+from bootstrap.cli.env.options import EPILOG, Environment, File, Format, Override, Source, Sources
 from bootstrap.cli.session import Session
 from bootstrap.values.asked import DEVELOPMENT, Asked
+
+
+def add_to(group: typer.Typer) -> None:
+    """Make it a command of ``bootstrap env``."""
+    group.command("check", epilog=EPILOG)(check)
 
 
 def check(

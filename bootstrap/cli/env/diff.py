@@ -12,6 +12,11 @@ from bootstrap.cli.session import Session
 from bootstrap.report import ExitCode
 
 
+def add_to(group: typer.Typer) -> None:
+    """Make it a command of ``bootstrap env``."""
+    group.command("diff")(diff)
+
+
 def diff(
     context: typer.Context,
     first: Annotated[

@@ -8,9 +8,14 @@ from typing import Annotated
 import typer
 
 from bootstrap.cli import completion, options
-from bootstrap.cli.env.options import Environment, File, Override, Source, Sources
+from bootstrap.cli.env.options import EPILOG, Environment, File, Override, Source, Sources
 from bootstrap.cli.session import Session
 from bootstrap.values.asked import DEVELOPMENT, Asked
+
+
+def add_to(group: typer.Typer) -> None:
+    """Make it a command of ``bootstrap env``."""
+    group.command("explain", epilog=EPILOG)(explain)
 
 
 def explain(

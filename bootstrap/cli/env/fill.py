@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from bootstrap.values.place import Place
 
 
+def add_to(group: typer.Typer) -> None:
+    """Make it a command of ``bootstrap env``."""
+    group.command("fill")(fill)
+
+
 def fill(
     context: typer.Context,
     key: Annotated[

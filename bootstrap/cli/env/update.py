@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from bootstrap.values.update import Update
 
 
+def add_to(group: typer.Typer) -> None:
+    """Make it a command of ``bootstrap env``."""
+    group.command("update")(update)
+
+
 def update(
     context: typer.Context,
     take_defaults: Annotated[
