@@ -24,7 +24,7 @@ from tests.index.server import PackageIndex
 
 _STEERING = re.compile(
     r"(PIP|UV|BOOTSTRAP|GIT|VIRTUALENV|VIRTUAL_ENV|CONDA|PYENV|DJANGO|HATCH|XDG|PYTHON)(_.*|$)"
-    r"|PYTHON[A-Z]+|CI|GITHUB_ACTIONS|CUSTOM_COMPILE_COMMAND|(NO|FORCE)_COLOR|CLICOLOR.*|DATABASE_URL|SECRET_KEY"
+    r"|PYTHON[A-Z]+|CI|GITHUB_ACTIONS|CUSTOM_COMPILE_COMMAND|(NO|FORCE)_COLOR|CLICOLOR.*|COLUMNS|DATABASE_URL|SECRET_KEY"
     r"|(?i:(http|https|all|no)_proxy)"
 )
 # For the marked session alone, which talks to the package index that this machine is configured for.

@@ -13,8 +13,10 @@ from bootstrap.errors import BootstrapError
 
 # Each of these makes a child Python look somewhere else than the environment it is started for;
 # __PYVENV_LAUNCHER__ and PYTHONEXECUTABLE do so on macOS. The GIT_ ones are set inside git hooks
-# (`git rev-parse --local-env-vars`) and make git look at the hook's repository from anywhere.
+# (`git rev-parse --local-env-vars`) and make git look at the hook's repository from anywhere. COLUMNS is the
+# width of a terminal that no child writes to: uv breaks its errors there, amid what is looked for.
 _MISLEADING = (
+    "COLUMNS",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
     "GIT_DIR",

@@ -134,6 +134,16 @@ def test_a_python_that_virtualenv_has_no_pip_for(tmp_path: Path, monkeypatch: py
     assert caught.value.problem.code == "venv-failed"
 
 
+def test_a_narrow_terminal_hides_no_error(
+    environment: Environment, packages: PackageIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    file = lock(tmp_path, packages)
+    file.write_text(f"{file.read_text()}not-in-the-lock==1.0\n")
+    with pytest.raises(BootstrapError, match=r"no hash for not-in-the-lock==1\.0"):
+        UV.install(environment, sources(file, packages), silent)
+
+
 def test_both_leave_the_same_behind(packages: PackageIndex, template: Environment, tmp_path: Path) -> None:
     file = lock(tmp_path, packages)
     made = {}
