@@ -39,6 +39,12 @@ def keep(context: Context, layers: Iterable[Layer]) -> None:
         _forget_the_oldest()
 
 
+def sweep() -> None:
+    """Remove what killed runs left half-written; another project's run may lose its entry by it, no more."""
+    with contextlib.suppress(BootstrapError):
+        files.sweep(_folder())
+
+
 def recall(lock: LockFile) -> list[Extras] | None:
     """Return each set of extras for which this machine made this very lock, or None where it did not."""
     with contextlib.suppress(OSError, ValueError, TypeError):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bootstrap.environments import environment
 from bootstrap.report import ExitCode, Report, Severity, StepResult, StepStatus
-from bootstrap.setup import env, gitignore, install, locks, python, requirements, stamp, venv
+from bootstrap.setup import env, gitignore, install, locks, memory, python, requirements, stamp, venv
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import files, host, project_lock, together
 
@@ -92,6 +92,7 @@ def _take_over(context: Context) -> None:
     requirements = project.root / project.settings.requirements
     for folder in {project.root, requirements, project.env_file.parent, project.venv}:
         files.sweep(folder)
+    memory.sweep()
     context.environment = environment.look(project.venv, context.platform)
 
 
