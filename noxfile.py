@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import nox
 
@@ -13,15 +16,36 @@ ENGINE = Path("bootstrap/locks/compiler-environment.txt")
 nox.options.default_venv_backend = "virtualenv"
 nox.options.sessions = ["tests", "lint", "types"]
 
+# A file's tests share what is slow to make.
+PARALLEL = ["--numprocesses=auto", "--dist=loadfile"]
+
 
 def _group(name: str) -> list[str]:
     return list(nox.project.dependency_groups(PYPROJECT, name))
 
 
+class Range(NamedTuple):
+    """The lowest and the highest release that the engine is tested with, each as far as it is written."""
+
+    low: str
+    high: str
+
+    @property
+    def end(self) -> str:
+        """The first release behind the range."""
+        *before, last = self.high.split(".")
+        return ".".join([*before, str(int(last) + 1)])
+
+
+def _tested(session: nox.Session) -> dict[str, Range]:
+    """Return the range of pip and that of pip-tools, as the installed tool has them."""
+    code = "import json; from bootstrap.locks import pip_tools; print(json.dumps(pip_tools._TESTED))"
+    told = json.loads(str(session.run("python", "-c", code, silent=True)))
+    return {name: Range(*(".".join(map(str, end)) for end in ends)) for name, ends in told.items()}
+
+
 def _test(session: nox.Session) -> None:
-    # A file's tests share what is slow to make.
-    parallel = ["--numprocesses=auto", "--dist=loadfile"]
-    session.run("pytest", *parallel, "-m", "not network and not faults", *session.posargs)
+    session.run("pytest", *PARALLEL, "-m", "not network and not faults", *session.posargs)
 
 
 @nox.session
@@ -40,6 +64,49 @@ def minimums(session: nox.Session) -> None:
     ]
     session.install("-e", ".", *_group("test"), *lowest)
     _test(session)
+
+
+ENGINE_TESTS = [f"tests/locks/{name}" for name in ("worker", "test_worker.py", "test_failures.py")]
+ENGINE_TESTS.append("tests/locks/test_cooldown.py")
+PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
+# Prints where the tool finds a Python: it knows of more places than virtualenv does.
+FIND = """
+import sys
+from bootstrap.pythons import discovery, installed, request
+asked = request.Asked(sys.argv[1], request.Origin.OPTION)
+found = discovery.search(request.parse(asked), installed.here()).interpreter
+print(found.base if found else "")
+"""
+
+
+@nox.session
+def engine(session: nox.Session) -> None:
+    """Run the engine with the lowest and highest pip and pip-tools, then with what ships for each Python."""
+    session.install("-e", ".", *_group("test"))
+    tested = _tested(session)
+    for end in ({name: found.low for name, found in tested.items()}, {}):
+        wanted = [f"{name}=={end.get(name, f'{found.high}.*')}" for name, found in tested.items()]
+        session.install("--upgrade", *wanted)
+        session.run("pytest", *PARALLEL, *ENGINE_TESTS, *session.posargs)
+    for python in PYTHONS:
+        _engine_of(session, python)
+
+
+def _engine_of(session: nox.Session, python: str) -> None:
+    """Install the lock that ships for another Python, and run the engine there."""
+    found = str(session.run("python", "-c", FIND, python, silent=True)).strip()
+    if not found:
+        session.log(f"Python {python} is not here: skipped")
+        return
+    made = Path(session.create_tmp()).absolute() / python
+    session.run("python", "-m", "virtualenv", "--quiet", "--clear", f"--python={found}", str(made))
+    programs = made / ("Scripts" if sys.platform == "win32" else "bin")
+    installed = ["--require-hashes", "--no-deps", "--requirement", str(ENGINE)]
+    session.run("uv", "pip", "install", "--quiet", f"--python={programs / 'python'}", *installed)
+    tests = [name for name in ENGINE_TESTS if not name.endswith("worker")]
+    session.run(
+        "pytest", *PARALLEL, *tests, *session.posargs, env={"ENGINE_PYTHON": str(programs / "python")}
+    )
 
 
 @nox.session
@@ -99,10 +166,10 @@ def wheel(session: nox.Session) -> None:
 @nox.session(name="compiler-environment")
 def compiler_environment(session: nox.Session) -> None:
     """Lock anew what pip-compile runs on for Pythons other than the tool's own."""
-    session.install(*_group("test"))
+    session.install("-e", ".", *_group("test"))
     wanted = Path(session.create_tmp()) / "compiler.in"
-    bound = next(line for line in PYPROJECT["project"]["dependencies"] if line.startswith("pip-tools"))
-    wanted.write_text(f"{bound}\npip\nsetuptools\nwheel\n", encoding="utf-8")
+    bounds = [f"{name}>={tested.low},<{tested.end}" for name, tested in _tested(session).items()]
+    wanted.write_text("\n".join([*bounds, "setuptools", "wheel", ""]), encoding="utf-8")
     head = "".join(f"{line}\n" for line in ENGINE.read_text(encoding="utf-8").splitlines()[:2])
     options = ["--universal", "--python-version=3.9", "--generate-hashes", "--no-annotate", "--no-header"]
     locked = session.run("uv", "pip", "compile", "--quiet", *options, str(wanted), silent=True)

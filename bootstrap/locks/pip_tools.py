@@ -114,11 +114,12 @@ class PipTools:
             extra=self.configuration.for_pip() | {"CUSTOM_COMPILE_COMMAND": header},
         )
         if done.returncode != 0:
-            output = done.stdout + done.stderr
+            said = done.stdout + done.stderr
             raise self._failed(
-                str(layer.source), benches.as_project(output) if layer == benches.UNION else output
+                str(layer.source), benches.as_project(said) if layer == benches.UNION else said
             )
-        self._warn_of_yanked(done.stderr)
+        if layer != benches.UNION:
+            self._warn_of_yanked(done.stderr)
         return (bench / layer.lock).read_text(encoding="utf-8")
 
     def compile_all(

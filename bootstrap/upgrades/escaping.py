@@ -19,6 +19,7 @@ def text(raw: str) -> str:
     escaped = _FIRST.sub(r"\\", _SPECIAL.sub(r"\\\1", _one_line(raw)))
     without = escaped.replace("&", "&amp;").replace("://", f":{_JOINER}//")
     without = re.sub(r"([@#])(?=\w)", rf"\1{_JOINER}", without)
+    without = re.sub(r"(?i)\b(www)\.", rf"\1{_JOINER}.", without)
     return re.sub(r"(?i)\b(GH)-(?=\d)", rf"\1{_JOINER}-", without)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from bootstrap.pip import messages
 
@@ -17,19 +17,26 @@ _HARMLESS = re.compile(
     r"GITHUB_(ACTIONS?|ACTOR|API_URL|EVENT_.*|JOB|REF.*|REPOSITORY|RUN_.*|SERVER_URL|SHA|WORKFLOW|WORKSPACE)|RUNNER_.*",
     re.IGNORECASE,
 )
-# A shorter value stands in too many words; 1, true, test and the like are no secrets.
-_SHORTEST = 6
+# A shorter value stands in too many words; 1, true, test and the like are no secrets. One that is named a
+# secret is hidden all the same, where it is a word of its own.
+_SHORTEST, _SHORTEST_WORD = 6, 4
+_NAMED_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASS|PWD|PIN|CREDENTIAL", re.IGNORECASE)
 _HIDDEN = "****"
 
 
 def secrets_of(*sources: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the texts to hide: values of variables, and each line of those with several; longest first."""
+    """Return the texts to hide, the longest first.
+
+    These are the values of variables, each line of those with several, and the passwords in addresses.
+    """
     found: set[str] = set()
     for source in sources:
         for name, value in source.items():
             if not _HARMLESS.fullmatch(name):
-                parts = {value, *value.splitlines()}
-                found |= {part.strip() for part in parts if len(part.strip()) >= _SHORTEST}
+                shortest = _SHORTEST_WORD if _NAMED_SECRET.search(name) else _SHORTEST
+                parts = {part.strip() for part in (value, *value.splitlines())}
+                found |= {part for part in parts if len(part) >= shortest}
+                found |= {part for part in _passwords(value) if len(part) >= _SHORTEST_WORD}
     forms = {form for secret in found for form in _forms(secret)}
     return tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
@@ -37,7 +44,10 @@ def secrets_of(*sources: Mapping[str, str]) -> tuple[str, ...]:
 def masked(line: str, secrets: Sequence[str]) -> str:
     """Return a line without secrets, and without the credentials of addresses."""
     for secret in secrets:
-        line = line.replace(secret, _HIDDEN)
+        if len(secret) >= _SHORTEST:
+            line = line.replace(secret, _HIDDEN)
+        elif secret in line:
+            line = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _HIDDEN, line)
     return messages.mask(line)
 
 
@@ -51,6 +61,15 @@ def without_places(line: str, places: Iterable[tuple[str, str]]) -> str:
     for place, name in places:
         line = line.replace(place, name)
     return line
+
+
+def _passwords(value: str) -> set[str]:
+    """Return what programs print apart from the address it stood in, such as a database's settings."""
+    try:
+        password = urlsplit(value).password
+    except ValueError:
+        return set()
+    return {password, unquote(password)} if password else set()
 
 
 def _forms(secret: str) -> set[str]:

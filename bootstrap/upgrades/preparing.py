@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bootstrap import __version__
@@ -56,13 +56,22 @@ def prepare(context: Context) -> Prepared:
         )
     _refuse_stale(context)
     content = context.seen.read(context.project.root / holds_path(context))
-    text = (content or b"").decode("utf-8-sig", errors="replace")
+    text = _decoded(content or b"", holds_path(context))
     return Prepared(
         Layered(context.layers, dict(context.texts), context.python().markers),
         configuration.read(context.environ, context.platform, host.home()),
         holds.read(text, holds_path(context)),
         text,
     )
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(
+            f"{name} is not UTF-8 text", hint=f"save {name} as UTF-8", code="unparsable", file=name
+        ) from None
 
 
 def holds_path(context: Context) -> str:
@@ -106,16 +115,26 @@ def job_folder(context: Context) -> Path:
 
 
 def secrets(context: Context) -> tuple[str, ...]:
-    """Return what no output of a test may show: the values of the environment, and those of ``.env``."""
-    content = context.seen.read(context.project.env_file)
-    if content is None:
-        return masking.secrets_of(context.environ)
+    """Return what no output of a test may show.
+
+    These are the values of the environment, of ``.env``, and of the files like it that the tests get.
+    """
+    root, copied = context.project.root, context.project.settings.copy
+    paths = [
+        context.project.env_file,
+        *(root / path for path in copied if ".env" in PurePosixPath(path).name),
+    ]
+    contents = [context.seen.read(path) for path in dict.fromkeys(paths) if path.is_file()]
+    return masking.secrets_of(context.environ, *map(_values, filter(None, contents)))
+
+
+def _values(content: bytes) -> dict[str, str]:
+    """Return the values of an env file; of one that cannot be parsed, all that stands behind a ``=``."""
     try:
-        values = {key: entry.value for key, entry in document.parse(content, ".env").last_entries.items()}
+        return {key: entry.value for key, entry in document.parse(content, ".env").last_entries.items()}
     except UsageError:
         text = content.decode("utf-8-sig", errors="replace")
-        values = {str(n): line.partition("=")[2].strip() for n, line in enumerate(text.splitlines())}
-    return masking.secrets_of(context.environ, values)
+        return {str(n): line.partition("=")[2].strip() for n, line in enumerate(text.splitlines())}
 
 
 def key(

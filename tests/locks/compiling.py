@@ -35,12 +35,13 @@ def version_of(program: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-# pip-compile's own command line, started once for all layers of a case: half of its time is the start.
+# pip-compile's own command line, started once for several layers: half of its time is the start.
 _PLAIN = """
 import json, os, sys
 from piptools.scripts.compile import cli
 
-for words, command in json.load(sys.stdin):
+for folder, words, command in json.load(sys.stdin):
+    os.chdir(folder)
     os.environ["CUSTOM_COMPILE_COMMAND"] = command
     try:
         cli.main(words, prog_name="pip-compile", standalone_mode=False)
@@ -55,6 +56,9 @@ HERE = {name: str(value) for name, value in default_environment().items()}
 
 Texts = Mapping[str, str]
 """Requirement files or locks, by their names below ``requirements``."""
+
+Job = tuple[str, list[str], str]
+"""One run of pip-compile: the folder it is started in, its words, and the command its header names."""
 
 
 @dataclass
@@ -98,20 +102,30 @@ class Work:
 
         Each takes about half a second of starting; ``single`` pays it, as a user of pip-compile does.
         """
-        layers = self.layers()
-        jobs = [(self._words(layer, options), self._command(layer)) for layer in layers]
+        jobs = self.jobs(*options)
         for part in [[job] for job in jobs] if single else [jobs]:
-            done = subprocess.run(
-                [PYTHON, "-I", "-c", _PLAIN],
-                cwd=self.root,
-                env={**os.environ, **self._configuration().for_pip()},
-                input=json.dumps(part),
-                capture_output=True,
-                text=True,
-                check=False,
+            run_plain(part, self.variables())
+        return self.locks()
+
+    def jobs(self, *options: str, held: Texts | None = None) -> list[Job]:
+        """Return what pip-compile has to do; each layer is held to the pins of its lock in ``held``."""
+        return [
+            (
+                str(self.root),
+                self._words(layer, [*options, *holding({name: held[name]} if held else {})]),
+                self._command(layer),
             )
-            assert done.returncode == 0, done.stderr
-        return {_name(layer.lock): cast("str", self._text(layer.lock)) for layer in layers}
+            for layer in self.layers()
+            for name in [_name(layer.lock)]
+        ]
+
+    def locks(self) -> dict[str, str]:
+        """Return the locks on disk."""
+        return {_name(layer.lock): cast("str", self._text(layer.lock)) for layer in self.layers()}
+
+    def variables(self) -> dict[str, str]:
+        """Return the variables by which pip asks the index."""
+        return self._configuration().for_pip()
 
     def pip_tools(self, moves: Moves = HOLD_ALL) -> PipTools:
         """Return how the engine starts pip-tools."""
@@ -145,6 +159,19 @@ class Work:
     def _text(self, path: PurePosixPath) -> str | None:
         file = self.root / path
         return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def run_plain(jobs: Sequence[Job], variables: Mapping[str, str]) -> None:
+    """Let one process of pip-compile as it is do some jobs, of one project or of several."""
+    done = subprocess.run(
+        [PYTHON, "-I", "-c", _PLAIN],
+        env={**os.environ, **variables},
+        input=json.dumps(jobs),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def pins(locks: Texts) -> dict[str, str]:

@@ -22,6 +22,7 @@ NASTY = [
     "```\n# Forged heading",
     "*bold* _it_ ~~gone~~",
     "https://example.com/ping",
+    "see www.example.com",
     "\x1b[31mred\x1b[0m \x07bell",
     "\u202ereversed",
     "&lt;b&gt;",
@@ -35,7 +36,9 @@ NASTY = [
 @pytest.mark.parametrize("raw", NASTY)
 def test_text(raw: str) -> None:
     made = escaping.text(raw)
-    assert not re.search(r"[@#]\w|GH-\d|://|(?<!\\)[|<*_`\[\]~!]|^[>#+=-]|[\x00-\x1f\u202e]|&(?!amp;)", made)
+    assert not re.search(
+        r"[@#]\w|GH-\d|://|www\.|(?<!\\)[|<*_`\[\]~!]|^[>#+=-]|[\x00-\x1f\u202e]|&(?!amp;)", made
+    )
 
 
 @pytest.mark.parametrize("raw", [*NASTY, "`", "``", "a`b``c", ""])

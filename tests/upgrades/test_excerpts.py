@@ -8,7 +8,9 @@ from bootstrap.upgrades import masking
 from bootstrap.upgrades.excerpts import excerpt
 
 PYTEST = """\
-=================================== FAILURES ===================================
+=================================== FAILURES ============================
+
+@pytest.mark.parametrize(
 ____________________________________ test_a ____________________________________
 
     def test_a():
@@ -16,14 +18,18 @@ ____________________________________ test_a ____________________________________
 E       AssertionError: assert 1 == 2
 
 tests/test_a.py:2: AssertionError
-=========================== short test summary info ============================
+=========================== short test summary info =====================
+
+@pytest.mark.parametrize(
 FAILED tests/test_a.py::test_a - AssertionError: assert 1 == 2
 FAILED tests/test_a.py::test_b - TypeError: no
 2 failed, 10 passed in 0.12s
 """
 UNITTEST = """\
 ..F
-======================================================================
+===============================================================
+
+@pytest.mark.parametrize(
 FAIL: test_a (shop.tests.ShopTests.test_a)
 ----------------------------------------------------------------------
 Traceback (most recent call last):
@@ -93,6 +99,22 @@ def test_what_may_be_a_secret_is_one(name: str) -> None:
 )
 def test_addresses_of_indexes_stay_out(line: str, expected: str) -> None:
     assert masking.without_addresses(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line", "told"),
+    [
+        ("DATABASE_URL", "postgres://ann:s%40fe!@db/shop", "{'PASSWORD': 's@fe!'}", "{'PASSWORD': '****'}"),
+        ("DATABASE_URL", "postgres://ann:hunter22@db/shop", "password=hunter22", "password=****"),
+        ("DB_PASSWORD", "abc1", "with abc1, in abc123", "with ****, in abc123"),
+        ("LOG_LEVEL", "INFO", "level INFO", "level INFO"),
+        ("BROKEN", "http://[::1", "http://[::1 is no address", "**** is no address"),
+    ],
+)
+def test_passwords_within_addresses_and_short_ones_are_masked(
+    name: str, value: str, line: str, told: str
+) -> None:
+    assert masking.masked(line, masking.secrets_of({name: value})) == told
 
 
 def test_places_are_named_by_what_they_are() -> None:

@@ -363,7 +363,11 @@ pathlib.Path("left.txt").write_text("by the tests")
 def test_no_value_of_the_environment_is_told_or_kept(shelf: Shelf) -> None:
     made(shelf, {"gamma": "2.0"}, print={"host": "HOST_TOKEN", "file": "FILE_TOKEN"})
     shelf.write(".env", "FILE_TOKEN='in the file'\n")
-    text = "import os; print('FAILED a::b -', os.environ['HOST_TOKEN'], 'and in the file')\n"
+    shelf.write(".env.test", "TEST_TOKEN=of-the-tests\n")
+    shelf.write(
+        "pyproject.toml", '[tool.bootstrap]\ntest-command = ["python", "check.py"]\ncopy = [".env.test"]\n'
+    )
+    text = "import os; print('FAILED a::b -', os.environ['HOST_TOKEN'], 'in the file', 'of-the-tests')\n"
     shelf.write(
         "check.py", (shelf.root / "check.py").read_text().replace("for rule in", f"{text}for rule in")
     )
@@ -373,6 +377,6 @@ def test_no_value_of_the_environment_is_told_or_kept(shelf: Shelf) -> None:
     told = job.ended.out + job.ended.err + job.report
     kept = "".join(path.read_text(errors="replace") for path in cache.glob("upgrades/*/*"))
     holds = (shelf.root / "requirements" / "holds.toml").read_text()
-    for secret in ("s3cret-of-the-host", "in the file"):
+    for secret in ("s3cret-of-the-host", "in the file", "of-the-tests"):
         assert secret not in told + kept + holds
-    assert "FAILED a::b - **** and ****" in json.dumps(job.data)
+    assert "FAILED a::b - **** **** ****" in json.dumps(job.data)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path, PurePosixPath
 
 import pytest
-import yaml
 
 from bootstrap.locks.lockfile import expected_header
+from bootstrap.scaffold import templates
 from bootstrap.upgrades import workflow
 from tests import command
 
 # What the bot's own grammar allows in the header of a lock (research of its manager for pip-compile).
 _HEADER = re.compile(r"^(?:#.*?\r?\n)+# {4}(?P<command>\S*)(?P<arguments> .*?)?\r?\n", re.MULTILINE)
 _ALLOWED = ("--allow-unsafe", "--generate-hashes", "--no-emit-index-url", "--strip-extras", "--output-file=")
+
+
+IDENTITY = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com"]
 
 
 @pytest.mark.parametrize("host", ["github", "gitlab"])
@@ -45,12 +51,36 @@ def test_what_it_does(host: str) -> None:
         assert re.search(rf"\.cache/{cache}", text)
 
 
-@pytest.mark.parametrize(("host", "jobs"), [("github", {"upgrade", "pull-request"}), ("gitlab", {"upgrade"})])
-def test_it_is_yaml(host: str, jobs: set[str]) -> None:
-    read = yaml.safe_load(workflow.text(host))
-    assert jobs <= set(read["jobs"] if host == "github" else read)
-    for job in ("upgrade", "upgrade-request") if host == "gitlab" else ():
-        assert all(isinstance(line, str) for line in read[job]["script"])
+def test_a_new_project_has_the_same_job() -> None:
+    for template in templates.NAMES:
+        path = templates.folder() / template / workflow.PATHS["github"]
+        assert path.read_text(encoding="utf-8") == workflow.text("github")
+
+
+@pytest.mark.parametrize("host", ["github", "gitlab"])
+@pytest.mark.parametrize("layer", ["requirements/base", "dev-requirements", "requirements", "deps/base"])
+def test_the_patch_holds_the_locks_and_the_holds_wherever_they_lie(
+    git_project: Path, host: str, layer: str
+) -> None:
+    shell = shutil.which("bash")
+    if shell is None:
+        pytest.skip("there is no bash to run the job's lines with")
+    lock, holds = git_project / f"{layer}.txt", (git_project / layer).with_name("holds.toml")
+    lock.parent.mkdir(exist_ok=True)
+    lock.write_text("django==5.2\n")
+    for words in (["add", "."], [*IDENTITY, "commit", "--quiet", "--message", "locked"]):
+        subprocess.run(["git", *words], cwd=git_project, check=True)
+    lock.write_text("django==6.1\n")
+    lines = re.findall(r"^[ -]*(git (?:add|diff) .*)$", workflow.text(host), re.MULTILINE)
+    assert len(lines) == 2
+    script, env = "set -e\n" + "\n".join(lines), {**os.environ, "RUNNER_TEMP": str(git_project)}
+    for expected in ({lock}, {lock, holds}):
+        if holds in expected:
+            holds.write_text("[[hold]]\n")
+        subprocess.run([shell, "-c", script], cwd=git_project, env=env, check=True)
+        patch = (git_project / "upgrade.patch").read_text()
+        named = {git_project / path for path in re.findall(r"^\+\+\+ b/(.*)$", patch, re.MULTILINE)}
+        assert named == expected
 
 
 def test_the_job_that_runs_fresh_code_cannot_write() -> None:
