@@ -52,6 +52,8 @@ def lock(
     """Compile the locks that are stale, all layers together.
 
     A pin that still satisfies its requirement file stays where it is, unless --upgrade or -P moves it.
+
+    The locks are made for the project's Python and this platform, and replaced together or not at all.
     """
     session: Session = context.obj
     session.configure(quiet=quiet, verbose=verbose, color=color, json=json)

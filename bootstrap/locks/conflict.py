@@ -19,17 +19,18 @@ _DEPENDS = re.compile(r"\s*(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])? \S+ depen
 Place = tuple[str, int]
 
 
-def placed(problem: Problem, files: Iterable[RequirementFile]) -> Problem:
+def placed(problem: Problem, files: Iterable[RequirementFile], options: Iterable[str] = ()) -> Problem:
     """Return a conflict's problem with the file and line of each requirement that takes part.
 
     Those that the project makes itself come first, the shorter before the longer; the problem stands where
-    the first of them does. A package that no file names has no place.
+    the first of them does. A package that no file names has no place. ``options`` are what ``-P`` asks for.
     """
     told, *causes = problem.message.splitlines()
-    files = tuple(files)
+    files, options = tuple(files), tuple(options)
     known = [(cause, _places(cause, files)) for cause in dict.fromkeys(causes)]
     known.sort(key=lambda each: (not each[1], _DEPENDS.match(each[0]) is not None, len(each[0])))
-    lines = [f"{cause} ({', '.join(map(_shown, places))})" if places else cause for cause, places in known]
+    where = [(cause, [*map(_shown, places), *_options(cause, options)]) for cause, places in known]
+    lines = [f"{cause} ({', '.join(places)})" if places else cause for cause, places in where]
     first = next((places[0] for _, places in known if places), (problem.file, problem.line))
     return replace(problem, message="\n".join([told, *lines]), file=first[0], line=first[1])
 
@@ -47,6 +48,13 @@ def _places(cause: str, files: Iterable[RequirementFile]) -> list[Place]:
         and line.name == canonicalize_name(name)
         and (asked is None or line.specifier == asked.specifier)
     ]
+
+
+def _options(cause: str, options: Iterable[str]) -> list[str]:
+    """Return the ``-P`` that makes a request; pip takes it for a constraint."""
+    requested = _REQUESTED.match(cause) if "(constraint)" in cause else None
+    asked = _read(requested["asked"]) if requested else None
+    return [] if asked is None else [f"-P {text}" for text in options if _read(text) == asked]
 
 
 def _read(text: str) -> Asked | None:

@@ -33,7 +33,7 @@ def told(
     paths = sorted({path for layer in layers for path in layer.files})
     sources = [parse(texts[path], str(path)) for path in paths]
     if problem.code == "conflict":
-        return conflict.placed(problem, sources)
+        return conflict.placed(problem, sources, pip_tools.moves.packages.values())
     sought = inquiry.sought(error.details or "")
     if sought is None:
         return problem

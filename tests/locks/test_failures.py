@@ -114,6 +114,13 @@ def test_the_shortest_comes_first() -> None:
     assert (placed.file, placed.line) == ("base.in", 1)
 
 
+def test_what_an_option_asks_for_is_told_as_such() -> None:
+    causes = ["  The user requested (constraint) util<9,>=1", "  The user requested util>=9"]
+    problem = Problem("conflict", "\n".join(["no way:", *causes]))
+    placed = conflict.placed(problem, [parse("util>=9", "base.in")], ["web", "util>=1,<9"])
+    assert placed.message.splitlines()[1:] == [f"{causes[1]} (base.in:1)", f"{causes[0]} (-P util>=1,<9)"]
+
+
 @pytest.mark.parametrize("cause", ["  The user requested not == a requirement", "  something new"])
 def test_what_cannot_be_read_is_told_as_it_is(cause: str) -> None:
     problem = Problem("conflict", f"no way:\n{cause}", file="base.in")
