@@ -191,7 +191,7 @@ def test_a_yanked_pin_is_a_warning_with_the_reason(
 FILES = {"base.in": "web\n", "dev.in": "-r base.in\nstrict\n"}
 
 
-@pytest.mark.parametrize("how", [500, 403, "cut"])
+@pytest.mark.parametrize("how", [500, pytest.param(403, marks=pytest.mark.faults), "cut"])
 def test_an_index_that_fails_at_any_request(
     work: Work, isolated: Path, tmp_path: Path, how: Literal[500, 403, "cut"]
 ) -> None:

@@ -148,6 +148,7 @@ def test_there_are_boundaries_of_each_kind(mortal: Mortal) -> None:
     assert names == {"journal.json", "apply.json", "base.txt", "dev.txt", "holds.toml"}
 
 
+@pytest.mark.faults
 def test_killed_between_two_runs(mortal: Mortal) -> None:
     journals = [n for n, boundary in enumerate(mortal.boundaries, 1) if boundary == "after journal.json"]
     check(mortal, journals[len(journals) // 2])
