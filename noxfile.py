@@ -140,12 +140,11 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure against uv and against virtualenv + pip-sync by hand, side by side; prints ratios."""
+    """Measure against uv and against pip-tools and virtualenv by hand, side by side; prints ratios."""
     session.install(".[fast]", *_group("test"))
     session.run("python", "-P", "-m", "tests.bench", *session.posargs, env={"PYTHONPATH": "."})
-    session.run("python", "-P", "-m", "tests.bench.upgrades", env={"PYTHONPATH": "."})
-    session.run("python", "-P", "-m", "tests.bench.env", env={"PYTHONPATH": "."})
-    session.run("python", "-P", "-m", "tests.bench.scaffold", env={"PYTHONPATH": "."})
+    for subject in ("locking", "upgrades", "env", "scaffold"):
+        session.run("python", "-P", "-m", f"tests.bench.{subject}", env={"PYTHONPATH": "."})
 
 
 @nox.session
