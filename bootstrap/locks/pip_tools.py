@@ -118,8 +118,7 @@ class PipTools:
             raise self._failed(
                 str(layer.source), benches.as_project(said) if layer == benches.UNION else said
             )
-        if layer != benches.UNION:
-            self._warn_of_yanked(done.stderr)
+        self._warn_of_yanked(done.stderr)
         return (bench / layer.lock).read_text(encoding="utf-8")
 
     def compile_all(
