@@ -40,11 +40,17 @@ def one_session(build_session: Any) -> Any:
 def _answered(answer: Any, *, stream: bool = False, **_: Any) -> None:
     """Count what had to be waited for, and see that it is whole: pip before 26.1 takes half a page for it.
 
-    What is read as it comes (``stream``) is a file, and pip sees to that itself.
+    What is read as it comes (``stream``) is a file, and pip sees to that itself; behind what lies on this
+    machine (``file:``) there is no request.
     """
     shared.slow += answer.elapsed.total_seconds() > SLOW
     told = answer.headers.get("Content-Length", "")
-    if stream or answer.request.method != "GET" or getattr(answer, "from_cache", False):
+    if (
+        stream
+        or answer.request is None
+        or answer.request.method != "GET"
+        or getattr(answer, "from_cache", False)
+    ):
         return
     if told.isdigit() and answer.content is not None and answer.raw.tell() < int(told):
         raise hooks.http_errors.ConnectionError(f"{answer.url} broke off (IncompleteRead)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -56,6 +57,17 @@ def test_what_need_not_be_whole(fetching: ModuleType) -> None:
     for answer in (cached, asked, endless):
         fetching._answered(answer)
     fetching._answered(Answer(FILE, sent=0), stream=True)
+
+
+def test_an_index_in_a_folder_has_no_requests(fetching: ModuleType, tmp_path: Path) -> None:
+    """It is asked through pip's own session, whose answers for ``file:`` name no request."""
+    from pip._internal.network.session import PipSession
+
+    page = tmp_path / "index.html"
+    page.write_text("<a href='demo-1.0-py3-none-any.whl'>demo</a>", encoding="utf-8")
+    with PipSession() as session:
+        session.hooks["response"].append(fetching._answered)
+        assert session.get(page.as_uri()).ok
 
 
 def test_what_was_waited_for_is_counted(fetching: ModuleType) -> None:
