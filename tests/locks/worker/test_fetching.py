@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 from pathlib import Path
@@ -67,7 +68,8 @@ def test_an_index_in_a_folder_has_no_requests(fetching: ModuleType, tmp_path: Pa
     page.write_text("<a href='demo-1.0-py3-none-any.whl'>demo</a>", encoding="utf-8")
     with PipSession() as session:
         session.hooks["response"].append(fetching._answered)
-        assert session.get(page.as_uri()).ok
+        with contextlib.closing(session.get(page.as_uri())) as answer:
+            assert answer.ok
 
 
 def test_what_was_waited_for_is_counted(fetching: ModuleType) -> None:
