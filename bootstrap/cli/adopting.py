@@ -21,7 +21,7 @@ def run(session: Session, folder: Path, source: Path | None, *, dry_run: bool) -
     if dry_run:
         adoption = adopt.look(root, source, host.platform())
     else:
-        with project_lock.held(root, session.progress.note):
+        with project_lock.held(root, session.waiting):
             adoption = adopt.look(root, source, host.platform())
             adopt.apply(root, adoption)
     seconds = round(host.seconds() - begin, 3)

@@ -21,7 +21,7 @@ def run(session: Session, folder: Path, *, check: bool) -> None:
     if check:
         update = updating.look(root)
     else:
-        with project_lock.held(root, session.progress.note):
+        with project_lock.held(root, session.waiting):
             update = updating.look(root)
             updating.apply(root, update)
     status = _status(update, check=check)

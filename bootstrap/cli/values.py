@@ -14,9 +14,6 @@ from bootstrap.values.asked import Asked
 if TYPE_CHECKING:
     from bootstrap.values.check import Checked
 
-FORMATS = ("text", "json", "github")
-SOURCES = ("host", "file", "both")
-
 
 def check(
     session: Session, folder: Path, asked: Asked, *, fix_mode: bool = False, form: str | None = None

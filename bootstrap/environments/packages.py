@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
+from bootstrap.wording import canonical
+
 SEEDED = frozenset({"pip"})
 """What virtualenv puts into every environment: kept although no lock names it, as pip-sync does."""
 
@@ -50,11 +52,6 @@ class Difference:
     def __bool__(self) -> bool:
         """Tell whether there is anything to do."""
         return bool(self.install or self.remove)
-
-
-def canonical(name: str) -> str:
-    """Return a distribution's name in its one normal form (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def installed(site_packages: Path) -> Installed:

@@ -16,6 +16,7 @@ from bootstrap.locks.requirements import Requirement, RequirementFile, parse
 from bootstrap.pip import inquiry
 from bootstrap.pip.inquiry import Sought
 from bootstrap.report import Problem
+from bootstrap.wording import canonical
 
 _ALIKE = 0.75
 """How much of two names must be the same for one to be taken for a slip of the other."""
@@ -46,7 +47,7 @@ def told(
 def _placed(problem: Problem, name: str, sources: Iterable[RequirementFile]) -> Problem:
     for source in sources:
         for line in source.lines:
-            if isinstance(line, Requirement) and line.name == inquiry.canonical(name):
+            if isinstance(line, Requirement) and line.name == canonical(name):
                 return replace(problem, file=source.name, line=line.number)
     return problem
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bootstrap.pip.signs import RETRY
+from bootstrap.wording import canonical
 
 _PAGE = r"Could not fetch URL (?P<url>\S+): (?P<why>.*?) - skipping"
 _WHY = r"\[Errno[^\]]*\] [^'\")]+|\d{3} \w+ Error: [^'\"()]+?(?= for url)|timed out"
@@ -78,8 +79,3 @@ def _often(output: str, url: str) -> str:
 def _indexes(output: str) -> str:
     found = re.search(r"Looking in (?:indexes|links): (?P<places>[^\n]+)", output)
     return f"asked {found['places'].strip()}" if found else ""
-
-
-def canonical(name: str) -> str:
-    """Return a package's name in its one normal form (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()

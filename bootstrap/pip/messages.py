@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bootstrap.pip import inquiry
 from bootstrap.pip.signs import RETRY, SIGNS, Finding
+from bootstrap.wording import canonical
 
 _QUERY = re.compile(r"(\w+://[^\s?#'\"`()]+\?)[^\s#'\"`()]+")
 
@@ -45,7 +46,7 @@ def place(output: str) -> tuple[str, int] | None:
 def held_pins(output: str) -> set[str]:
     """Return the canonical names of the pins that pip-compile held and that took part in a conflict."""
     names = re.findall(r"The user requested \(constraint\) ([\w.-]+)==", output)
-    return set(map(inquiry.canonical, names))
+    return set(map(canonical, names))
 
 
 def yanked(output: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from bootstrap.errors import BootstrapError
 from bootstrap.pip.messages import mask
 from bootstrap.system import processes
+from bootstrap.wording import counted
 
 _APPLIED = re.compile(r"^\s*Applying \S+\.\.\.", re.MULTILINE)
 
@@ -32,4 +33,4 @@ def run(python: Path, root: Path, manage: str, package: str, on_line: Callable[[
             details=done.stdout + done.stderr,
         )
     count = len(_APPLIED.findall(done.stdout))
-    return "1 migration applied" if count == 1 else f"{count} migrations applied"
+    return f"{counted(count, 'migration')} applied"

@@ -9,6 +9,7 @@ from bootstrap.report import Problem, Severity
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import files
 from bootstrap.values import record
+from bootstrap.wording import counted
 
 # Only its owner may read it, whatever the umask.
 _MODE = 0o600
@@ -67,13 +68,10 @@ def _todo(merged: Merge, own: Document | None) -> str:
 def _done(context: Context, merged: Merge, own: Document | None) -> str:
     generated = f", {len(merged.generated)} generated" if merged.generated else ""
     if own is None:
-        return f"created from {context.project.settings.env_example}: {_keys(len(merged.added))}{generated}"
+        keys = counted(len(merged.added), "key")
+        return f"created from {context.project.settings.env_example}: {keys}{generated}"
     return f"added {', '.join(merged.added)}{generated}"
 
 
 def _state(problems: tuple[Problem, ...]) -> str:
-    return "complete" if not problems else f"{_keys(len(problems))} to look at"
-
-
-def _keys(count: int) -> str:
-    return "1 key" if count == 1 else f"{count} keys"
+    return "complete" if not problems else f"{counted(len(problems), 'key')} to look at"

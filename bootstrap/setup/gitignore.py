@@ -7,6 +7,7 @@ from bootstrap.gitignore.judge import Finding, Names
 from bootstrap.report import Severity
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import files, host
+from bootstrap.wording import counted
 
 NAME = ".gitignore"
 
@@ -46,5 +47,4 @@ def _note_what_decides(context: Context, search_path: str | None) -> None:
 
 
 def _lines(finding: Finding) -> str:
-    count = len(finding.lines)
-    return "1 line" if count == 1 else f"{count} lines"
+    return counted(len(finding.lines), "line")

@@ -16,6 +16,7 @@ from bootstrap.pip import configuration
 from bootstrap.setup import requirements
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host
+from bootstrap.wording import counted
 
 _OWN = "bootstrap-cli"
 
@@ -34,9 +35,9 @@ def plan(context: Context) -> Plan:
     _refuse_apart(context, taken)
     found = _installed(context)
     difference = packages.difference(pins, found)
-    context.summary.append(_packages(len(pins)))
+    context.summary.append(counted(len(pins), "package"))
     if not difference:
-        return Plan(_packages(len(pins)))
+        return Plan(counted(len(pins), "package"))
     _refuse_own(context, difference)
     return Plan(_told(difference), lambda: _install(context, taken, pins, difference))
 
@@ -149,7 +150,7 @@ def _verify(site_packages: Path, pins: dict[str, str]) -> None:
 def _told(difference: Difference) -> str:
     parts = []
     if difference.install:
-        parts.append(f"install {_packages(len(difference.install))}")
+        parts.append(f"install {counted(len(difference.install), 'package')}")
     if difference.remove:
         parts.append(f"remove {len(difference.remove)} ({', '.join(difference.remove)})")
     return ", ".join(parts)
@@ -157,7 +158,3 @@ def _told(difference: Difference) -> str:
 
 def _done(difference: Difference) -> str:
     return _told(difference).replace("install ", "installed ", 1).replace("remove ", "removed ", 1)
-
-
-def _packages(count: int) -> str:
-    return "1 package" if count == 1 else f"{count} packages"

@@ -26,6 +26,7 @@ from bootstrap.report import Problem, Severity
 from bootstrap.setup import asked, completeness, engine, memory
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host, project_lock, together
+from bootstrap.wording import counted
 
 
 def plan(context: Context) -> Plan:
@@ -39,7 +40,7 @@ def plan(context: Context) -> Plan:
     unwhole, warnings = completeness.look(context, reasons)
     reasons = asked.due(context, reasons | unwhole)
     if not reasons:
-        return Plan(f"{count(len(context.layers))} fresh", problems=(*warnings, *_apart(context)))
+        return Plan(f"{counted(len(context.layers), 'lock')} fresh", problems=(*warnings, *_apart(context)))
     moves = asked.moves(context)
     lockable.refuse(context.inputs.values(), hashes=context.project.settings.generate_hashes)
     if not context.options.only_looks:
@@ -208,8 +209,3 @@ def _summary(reasons: Mapping[str, tuple[Reason, ...]]) -> str:
 
 def _joined(told: Sequence[Reason]) -> str:
     return "; ".join(one.message for one in told)
-
-
-def count(number: int) -> str:
-    """Return a number of locks in words."""
-    return "1 lock" if number == 1 else f"{number} locks"

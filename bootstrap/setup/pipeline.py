@@ -11,6 +11,7 @@ from bootstrap.report import ExitCode, Report, Severity, StepResult, StepStatus
 from bootstrap.setup import env, gitignore, install, locks, memory, python, requirements, stamp, venv
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import files, host, project_lock, together
+from bootstrap.wording import counted
 
 _STEPS: tuple[tuple[str, Callable[[Context], Plan]], ...] = (
     ("python", python.plan),
@@ -57,7 +58,7 @@ def lock(context: Context) -> None:
         for name, plan in _STEPS:
             if name in ("python", "locks"):
                 _run_step(context, name, plan)
-    context.summary.append(locks.count(len(context.layers)))
+    context.summary.append(counted(len(context.layers), "lock"))
     context.report.exit_code = _exit_code(context)
 
 

@@ -10,9 +10,9 @@ from bootstrap import __version__, unchanged
 from bootstrap.environments import create
 from bootstrap.environments.environment import Kind
 from bootstrap.report import Report
-from bootstrap.setup import locks
 from bootstrap.setup.context import Context
 from bootstrap.system import files
+from bootstrap.wording import counted
 
 
 def remove(context: Context) -> None:
@@ -44,7 +44,7 @@ def write(context: Context, as_document: Callable[[Report], Mapping[str, object]
         "runs": {
             "setup": _run(context.summary, as_document(report)),
             "lock": _run(
-                [*context.summary[:1], locks.count(len(context.layers))],
+                [*context.summary[:1], counted(len(context.layers), "lock")],
                 as_document(replace(report, command="lock", steps=of_locks)),
             ),
         },

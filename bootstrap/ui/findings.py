@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bootstrap.report import Problem, Severity
 from bootstrap.ui.style import Tone, paint
 from bootstrap.ui.text import printable
+from bootstrap.wording import counted
 
 _WORDS = {Severity.ERROR: "error", Severity.WARNING: "warn"}
 _TONES = {Severity.ERROR: Tone.ERROR, Severity.WARNING: Tone.WARNING}
@@ -31,7 +32,7 @@ def table(problems: Sequence[Problem], file: str | None, *, color: bool) -> list
 def count(problems: Sequence[Problem]) -> str:
     """Return how many errors and warnings there are, in words."""
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    return f"{many(errors, 'error')}, {many(len(problems) - errors, 'warning')}"
+    return f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}"
 
 
 def for_github(problems: Sequence[Problem]) -> str:
@@ -74,11 +75,6 @@ def _hint(problem: Problem) -> str:
     if problem.code in _PLAIN:
         return _line(hint.partition("; ")[2])
     return _line(hint)
-
-
-def many(number: int, word: str) -> str:
-    """Return a number of things in words."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _line(text: str) -> str:

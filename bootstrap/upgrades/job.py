@@ -27,6 +27,7 @@ from bootstrap.upgrades.gathering import Known
 from bootstrap.upgrades.journal import Journal, read
 from bootstrap.upgrades.options import UpgradeOptions
 from bootstrap.upgrades.preparing import Prepared
+from bootstrap.wording import counted
 
 NO_RESOLUTION = "no resolution"
 _UNRESOLVED = ("conflict", "not-found", "layers-disagree")
@@ -74,7 +75,7 @@ def _look(job: Job) -> tuple[StepStatus, str]:
     job.context.report.facts["upgrade"] = report.as_data(findings)
     if job.options.check:
         job.context.report.exit_code = ExitCode.DRIFT
-    told = "\n".join([_count(len(known.moves), "package"), *map(str, known.moves)])
+    told = "\n".join([counted(len(known.moves), "package"), *map(str, known.moves)])
     return StepStatus.WOULD_CHANGE, told
 
 
@@ -196,7 +197,7 @@ def _nothing_newer(job: Job) -> str:
 
 
 def _told(findings: Findings, tests: str) -> str:
-    parts = [f"upgraded {_count(len(findings.moves), 'package')}" if findings.moves else "upgraded nothing"]
+    parts = [f"upgraded {counted(len(findings.moves), 'package')}" if findings.moves else "upgraded nothing"]
     count = sum(len(held.moves) + len(held.dragged) for held in findings.held)
     parts += [f"held back {count}"] if count else []
     lines = [f"{', '.join(parts)}; {tests}", *map(str, findings.moves)]
@@ -208,10 +209,6 @@ def _told(findings: Findings, tests: str) -> str:
     if findings.untried:
         lines.append(f"not tried: {', '.join(move.name for move in findings.untried)}")
     return "\n".join(lines)
-
-
-def _count(number: int, word: str) -> str:
-    return f"1 {word}" if number == 1 else f"{number} {word}s"
 
 
 def _tell_waiting(context: Context) -> Callable[[str], None]:

@@ -8,6 +8,7 @@ from bootstrap.upgrades import licences, progress
 from bootstrap.upgrades.escaping import code, link, text
 from bootstrap.upgrades.findings import Findings, HeldBack, Tried
 from bootstrap.upgrades.pins import Bump, Move
+from bootstrap.wording import counted
 
 _REASONS = {
     "install": "cannot be installed",
@@ -24,10 +25,10 @@ def head(findings: Findings) -> str:
     """Return the title, and what was run."""
     month = findings.day[:7]
     if findings.tests is None:
-        title = f"{_packages(len(findings.moves))} could be upgraded, nothing was tried"
+        title = f"{counted(len(findings.moves), 'package')} could be upgraded, nothing was tried"
         return f"## Dependency upgrade {month}: {title}\n\nPython {text(findings.python)}.\n\n"
     held = sum(len(each.moves) + len(each.dragged) for each in findings.held)
-    parts = [f"{_packages(len(findings.moves))} upgraded"]
+    parts = [f"{counted(len(findings.moves), 'package')} upgraded"]
     parts += [f"{held} held back"] if held else []
     parts += [f"{len(findings.untried)} not tried"] if findings.untried else []
     lines = [
@@ -145,7 +146,7 @@ def new_migrations(findings: Findings, move: Move) -> tuple[str, ...]:
 def _ran(tests: Tried) -> str:
     if not tests.words:
         return "No tests were run: the new set installs in fresh environments, `pip check` is clean."
-    runs = "1 test run" if tests.runs == 1 else f"{tests.runs} test runs"
+    runs = counted(tests.runs, "test run")
     flaky = ""
     if tests.flaky:
         flaky = f" **Flaky:** {tests.flaky} of them failed and passed when the same was tried again."
@@ -225,7 +226,3 @@ def _sorted(moves: Sequence[Move]) -> list[Move]:
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)]) + "\n\n"
-
-
-def _packages(count: int) -> str:
-    return "1 package" if count == 1 else f"{count} packages"

@@ -30,6 +30,7 @@ from bootstrap.upgrades.testing import Suite
 from bootstrap.upgrades.trials import BaselineError, Trials
 from bootstrap.upgrades.units import Mixture
 from bootstrap.upgrades.workshop import Workshop
+from bootstrap.wording import counted
 
 if TYPE_CHECKING:
     from bootstrap.upgrades.job import Job
@@ -71,7 +72,7 @@ def begin(job: Job) -> tuple[Path, Journal]:
     journal = preparing.open_journal(job.folder, key, job.options, context.began)
     if journal.resumed:
         context.progress.note(
-            f"going on with the upgrade that was interrupted, after {_runs(journal.tested)}"
+            f"going on with the upgrade that was interrupted, after {counted(journal.tested, 'run')}"
         )
     return copy, journal
 
@@ -111,7 +112,7 @@ def told(known: Known, found: Hunt) -> str:
         return "no tests were run"
     seconds = progress.duration(sum(run.seconds for run in runs))
     flaky = f", {len(found.outcome.flaky)} failed by chance" if found.outcome.flaky else ""
-    return f"{_runs(len(runs))} of the tests, {seconds}{flaky}"
+    return f"{counted(len(runs), 'run')} of the tests, {seconds}{flaky}"
 
 
 def _baseline_red(known: Known) -> BootstrapError:
@@ -206,7 +207,3 @@ def _needed(found: Mapping[str, Pin]) -> dict[str, tuple[str, ...]]:
         for parent in pin.parents:
             needed.setdefault(parent, []).append(name)
     return {name: tuple(sorted(names)) for name, names in needed.items()}
-
-
-def _runs(count: int) -> str:
-    return "1 run" if count == 1 else f"{count} runs"

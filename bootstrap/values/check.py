@@ -69,9 +69,9 @@ def values(place: Place, asked: Asked) -> Checked | None:
     return None if example is None else _checked(place, asked, example, view(place, asked), [])
 
 
-def _checked(place: Place, asked: Asked, example: Document, read: View, more: list[Problem]) -> Checked:
-    schema = parse_schema(example)
-    found = check(
+def problems_of(place: Place, asked: Asked, schema: Schema, read: View) -> list[Problem]:
+    """Return what is wrong with the values that a view shows."""
+    return check(
         schema,
         read.env,
         read.host,
@@ -80,6 +80,11 @@ def _checked(place: Place, asked: Asked, example: Document, read: View, more: li
         environment=asked.environment,
         override=read.override,
     )
+
+
+def _checked(place: Place, asked: Asked, example: Document, read: View, more: list[Problem]) -> Checked:
+    schema = parse_schema(example)
+    found = problems_of(place, asked, schema, read)
     risky = dangerous(example, read.env)
     withheld = {problem.key for problem in risky}
     found = [problem for problem in found if problem.code != "missing" or problem.key not in withheld]

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bootstrap.envfiles.check import check
 from bootstrap.envfiles.kinds import Type
 from bootstrap.envfiles.schema import Variable, parse_schema
 from bootstrap.errors import UsageError
 from bootstrap.report import Problem
 from bootstrap.values.asked import RULE, Asked
+from bootstrap.values.check import problems_of
 from bootstrap.values.place import Place
 from bootstrap.values.view import View, view
 
@@ -65,15 +65,7 @@ def run(place: Place, key: str, asked: Asked) -> Explained:
         raise _unknown(key, [*schema.by_key, *entries], place)
     entry = entries.get(key)
     found = read.sources.find(key)
-    problems = check(
-        schema,
-        read.env,
-        read.host,
-        env_name=read.env_name,
-        example_name=place.example_name,
-        environment=asked.environment,
-        override=read.override,
-    )
+    problems = problems_of(place, asked, schema, read)
     return Explained(
         key,
         variable,

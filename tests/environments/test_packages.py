@@ -3,14 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from packaging.utils import canonicalize_name
 
 from bootstrap.environments.packages import (
     Difference,
     Installed,
-    canonical,
     difference,
     installed,
     metadata,
@@ -28,13 +24,6 @@ def put(folder: Path, name: str, *, record: bool = True, text: str | None = None
         (folder / name / "RECORD").touch()
     if text is not None:
         (folder / name / "METADATA").write_text(text, encoding="utf-8")
-
-
-@settings(max_examples=200)
-@given(st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,20}[A-Za-z0-9])?", fullmatch=True))
-def test_names_have_one_form(name: str) -> None:
-    assert canonical(name) == canonicalize_name(name)
-    assert canonical(canonical(name)) == canonical(name)
 
 
 def test_distributions_are_listed_by_their_folders(tmp_path: Path) -> None:

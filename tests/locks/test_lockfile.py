@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from packaging.markers import Marker
 
 from bootstrap.errors import UsageError
-from bootstrap.locks.lockfile import LockFile, Pin, expected_header, header_command, parse_lock
+from bootstrap.locks.lockfile import LockFile, Pin, header_command, parse_lock
+from tests.locks.headers import expected_header
 
 SOURCE, LOCK = PurePosixPath("requirements/base.in"), PurePosixPath("requirements/base.txt")
 COMMAND = (

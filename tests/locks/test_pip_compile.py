@@ -12,9 +12,10 @@ import pytest
 from packaging.markers import default_environment
 
 from bootstrap.locks.layers import Layer, discover, read_inputs
-from bootstrap.locks.lockfile import expected_header, header_command, parse_lock
+from bootstrap.locks.lockfile import header_command, parse_lock
 from bootstrap.locks.staleness import stale_reasons
 from tests.index.wheels import Distribution
+from tests.locks.headers import expected_header
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 HERE = {name: str(value) for name, value in default_environment().items()}

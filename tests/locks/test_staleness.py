@@ -10,9 +10,10 @@ from bootstrap.locks import staleness
 from bootstrap.locks.demands import Demand, demands
 from bootstrap.locks.formats import Given
 from bootstrap.locks.layers import discover, read_inputs
-from bootstrap.locks.lockfile import expected_header, parse_lock
+from bootstrap.locks.lockfile import parse_lock
 from bootstrap.locks.reason import Reason
 from bootstrap.locks.staleness import stale_reasons
+from tests.locks.headers import expected_header
 from tests.locks.targets import LINUX, PYTHON, WINDOWS
 
 HASH = " --hash=sha256:00"

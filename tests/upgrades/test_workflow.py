@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from bootstrap.locks.lockfile import expected_header
 from bootstrap.scaffold import templates
 from bootstrap.upgrades import workflow
 from tests import command
+from tests.locks.headers import expected_header
 
 # What the bot's own grammar allows in the header of a lock (research of its manager for pip-compile).
 _HEADER = re.compile(r"^(?:#.*?\r?\n)+# {4}(?P<command>\S*)(?P<arguments> .*?)?\r?\n", re.MULTILINE)

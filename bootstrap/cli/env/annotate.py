@@ -11,6 +11,7 @@ import typer
 from bootstrap.cli import options
 from bootstrap.cli.session import Session
 from bootstrap.report import ExitCode, StepResult, StepStatus
+from bootstrap.wording import counted
 
 
 def add_to(group: typer.Typer) -> None:
@@ -41,7 +42,6 @@ def annotate(
     session: Session = context.obj
     session.configure(quiet=quiet, verbose=verbose, color=color, json=json)
     from bootstrap.system import project_lock
-    from bootstrap.ui import findings
     from bootstrap.values import annotate as annotates
     from bootstrap.values import place as places
 
@@ -55,7 +55,7 @@ def annotate(
             annotates.apply(place, found)
     changed = StepStatus.WOULD_CHANGE if dry_run or check else StepStatus.CHANGED
     optional = sum("@optional" in words for _, words in found.decorators)
-    told = f"{findings.many(len(found.decorators), 'key')} annotated, {optional} of them @optional"
+    told = f"{counted(len(found.decorators), 'key')} annotated, {optional} of them @optional"
     if source is not None:
         told = f"made from the keys of {source}: say above each what it is for"
     status = changed if found.changes else StepStatus.UNCHANGED

@@ -10,6 +10,7 @@ import typer
 from bootstrap.cli import options
 from bootstrap.cli.session import Session
 from bootstrap.report import ExitCode
+from bootstrap.wording import counted
 
 
 def add_to(group: typer.Typer) -> None:
@@ -54,10 +55,8 @@ def diff(
     ]
     lines = differences.table(found.differences, found.first.name, found.second.name)
     if lines:
-        lines.append(f"{findings.many(found.count, 'difference')}. \u25cf = set, hidden.")
+        lines.append(f"{counted(found.count, 'difference')}. \u25cf = set, hidden.")
     elif session.verbosity >= 0:
-        lines = [
-            f"no difference between {first} and {second}: {findings.many(len(found.differences), 'key')}"
-        ]
+        lines = [f"no difference between {first} and {second}: {counted(len(found.differences), 'key')}"]
     warned = findings.table(found.problems, None, color=session.in_color)
     session.told = "".join(f"{line}\n" for line in [*lines, *warned])

@@ -12,6 +12,7 @@ from bootstrap.cli import completion, options
 from bootstrap.cli.env.options import InPlace
 from bootstrap.cli.session import Session
 from bootstrap.report import ExitCode, Problem, StepResult, StepStatus
+from bootstrap.wording import counted
 
 if TYPE_CHECKING:
     from bootstrap.envfiles.schema import Variable
@@ -63,9 +64,10 @@ def fill(
     written = sum(_fill(session, place, variable, in_place=in_place) for variable in asked_for)
     left = fills.unfilled(place)
     status = StepStatus.CHANGED if written else StepStatus.UNCHANGED
-    session.report.steps.append(StepResult("env", status, _values(written), 0.0))
+    done = f"{counted(written, 'value')} written"
+    session.report.steps.append(StepResult("env", status, done, 0.0))
     session.report.exit_code = ExitCode.FAILED if left else ExitCode.OK
-    closing = f"{place.env_name}: {_values(written)}"
+    closing = f"{place.env_name}: {done}"
     still = f"; still to come: {', '.join(variable.key for variable in left)}" if left else ""
     session.told = "" if session.verbosity < 0 and not left else f"{closing}{still}\n"
     session.report.problems += [_to_come(place, variable) for variable in left]
@@ -112,7 +114,3 @@ def _to_come(place: Place, variable: Variable) -> Problem:
     hint = f"run bootstrap env fill {variable.key}"
     message = f"{variable.key} is still to come"
     return Problem("missing", message, hint, place.example_name, variable.line, variable.key)
-
-
-def _values(count: int) -> str:
-    return "1 value written" if count == 1 else f"{count} values written"

@@ -12,6 +12,7 @@ from bootstrap.cli import options
 from bootstrap.cli.env.options import InPlace
 from bootstrap.cli.session import Session
 from bootstrap.report import ExitCode, StepResult, StepStatus
+from bootstrap.wording import counted
 
 if TYPE_CHECKING:
     from bootstrap.values.place import Place
@@ -98,7 +99,7 @@ def _lines(place: Place, planned: Update) -> Iterator[str]:
     if planned.before is None:
         yield f"{place.env_name} from {place.example_name}, mode 0600:"
     elif added:
-        yield f"{place.env_name}: {added} new {'key' if added == 1 else 'keys'} from {place.example_name}"
+        yield f"{place.env_name}: {counted(added, 'new key')} from {place.example_name}"
     yield from updates.shown(planned)
     left = [key for key in planned.outdated if key not in planned.taken]
     for key in planned.taken:

@@ -31,6 +31,7 @@ from bootstrap.scaffold.adoption.disk import Project
 from bootstrap.scaffold.adoption.found import Found, Left
 from bootstrap.scaffold.adoption.plan import NewFile
 from bootstrap.system import files
+from bootstrap.wording import counted
 
 _TEMPLATES = ("env.example", ".env.sample", ".env.template", ".env.dist", "env.sample", "example.env")
 _LOCKS = ("poetry.lock", "pdm.lock", "uv.lock")
@@ -197,4 +198,4 @@ def _example(project: Project, seen: code.Seen, notes: list[str]) -> list[NewFil
         return []
     content = example.text(seen.variables, own, {entry.value for entry in own.values() if entry.value})
     count = len(seen.variables.keys() | own.keys())
-    return [NewFile(".env.example", content, "1 variable" if count == 1 else f"{count} variables")]
+    return [NewFile(".env.example", content, counted(count, "variable"))]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from packaging.utils import canonicalize_name
 
 from bootstrap.scaffold.adoption.found import BASE, DEV, PRODUCTION, Found, Left, Wish
+from bootstrap.wording import counted
 
 _LAYERS = (BASE, DEV, PRODUCTION)
 
@@ -52,7 +53,7 @@ def _layer(found: Found, layer: str, exact: Mapping[str, str]) -> NewFile:
     left = [one for one in found.left if one.layer == layer]
     lines += _block("Not carried over.", [f"{_place(one)} {one.text}" for one in left])
     text = "".join(f"{line}\n" for line in lines)
-    return NewFile(f"requirements/{layer}.in", text, _count(len(asked), "requirement"))
+    return NewFile(f"requirements/{layer}.in", text, counted(len(asked), "requirement"))
 
 
 def _others(wishes: Sequence[Wish]) -> list[str]:
@@ -80,12 +81,8 @@ def _pinned(wish: Wish, exact: Mapping[str, str]) -> Wish:
 def _seed(layer: str, pins: Mapping[str, str]) -> NewFile:
     """Return the versions from before; without a word, as a lock is compiled without it and that is told."""
     lines = "".join(f"{name}=={version}\n" for name, version in sorted(pins.items()))
-    return NewFile(f"requirements/{layer}.txt", lines, _count(len(pins), "pin"))
+    return NewFile(f"requirements/{layer}.txt", lines, counted(len(pins), "pin"))
 
 
 def _place(left: Left) -> str:
     return f"{left.file}:{left.line}" if left.line else left.file
-
-
-def _count(number: int, what: str) -> str:
-    return f"1 {what}" if number == 1 else f"{number} {what}s"
