@@ -14,12 +14,19 @@ def main() -> int:
     code = unchanged.answer(sys.argv[1:])
     if code is not None:
         return code
+    import gc
+
     from bootstrap.system import signals
 
     signals.hold_back()
+    # Most of what is made here lasts to the end: to look for what does not, as often as usual and once more
+    # before the end, takes longer than to read a project.
+    gc.set_threshold(50_000, 20, 50)
     from bootstrap.cli import main as command_line
 
-    return command_line.run(sys.argv[1:])
+    code = command_line.run(sys.argv[1:])
+    gc.freeze()
+    return code
 
 
 def _keep_to_own_modules() -> None:

@@ -18,7 +18,7 @@ _MARKS = (".python-version", "requirements", "requirements.in", "pyproject.toml"
 _COMMANDS = ("setup", "lock")
 _PLAIN = frozenset({*_COMMANDS, "-q", "--quiet", "--json", "--check"})
 # Set by the shell that asks what may stand on its command line; there are no arguments then.
-_COMPLETING = "_BOOTSTRAP_COMPLETE"
+COMPLETING = "_BOOTSTRAP_COMPLETE"
 _DIST_INFO = re.compile(r"(.+?)-([^-]+)\.dist-info")
 
 
@@ -26,10 +26,10 @@ def answer(arguments: list[str]) -> int | None:
     """Print that all is up to date and return the exit code 0, or return None where there may be work."""
     words = frozenset(arguments)
     commands = [word for word in arguments if word in _COMMANDS]
-    if not words <= _PLAIN or len(commands) > 1 or _COMPLETING in os.environ:
+    if not words <= _PLAIN or len(commands) > 1 or COMPLETING in os.environ:
         return None
     try:
-        stamp = _stamp(_root(os.getcwd()))
+        stamp = _stamp(root_of(os.getcwd()))
         if stamp is None or not _holds(stamp):
             return None
         _print(stamp, words)
@@ -39,8 +39,8 @@ def answer(arguments: list[str]) -> int | None:
     return 0
 
 
-def _root(folder: str) -> str:
-    """Find the project as `project.find_root` does."""
+def root_of(folder: str) -> str:
+    """Find the project as `project.find_root` does; raises ``FileNotFoundError`` where there is none."""
     folder = os.path.realpath(folder)
     while not any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
         parent = os.path.dirname(folder)
@@ -83,7 +83,7 @@ def _holds(stamp: dict) -> bool:  # type: ignore[type-arg]
         _variables() == stamp["variables"]
         and all(os.environ.get(name) == value for name, value in stamp["watched"].items())
         and not any(key in os.environ for key in stamp["keys"])
-        and all(_state(path) == state for path, state in stamp["files"].items())
+        and all(state_of(path) == state for path, state in stamp["files"].items())
         and all(state is None or state[1] < stamp["written"] for state in stamp["files"].values())
         and requirement_files(stamp["root"]) == stamp["requirement_files"]
         and distributions(stamp["site_packages"]) == stamp["distributions"]
@@ -99,7 +99,8 @@ def variables(environ) -> dict[str, str]:  # type: ignore[no-untyped-def]
     return {name: environ[name] for name in environ if name == "CI" or name.startswith("BOOTSTRAP_")}
 
 
-def _state(path: str) -> list[int] | None:
+def state_of(path: str | os.PathLike[str]) -> list[int] | None:
+    """Return the state of a file, None for one that is not there."""
     try:
         return state(os.stat(path))
     except (FileNotFoundError, NotADirectoryError):

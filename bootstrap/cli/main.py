@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from bootstrap import __version__
+from bootstrap import __version__, unchanged
 from bootstrap.cli import arguments, direct
 from bootstrap.cli.commands import COMMANDS, GROUPS
 from bootstrap.cli.session import Session
@@ -25,7 +25,7 @@ def run(words: Sequence[str]) -> int:
     session = Session(json=arguments.wants_json(words))
     with_command = arguments.with_command(words, COMMANDS, GROUPS)
     session.report.command = _name(with_command)
-    call = direct.call(with_command) or _through_typer(with_command)
+    call = (None if _is_completing() else direct.call(with_command)) or _through_typer(with_command)
     try:
         with signals.heard():
             call(session)
@@ -74,7 +74,11 @@ def _through_typer(words: Sequence[str]) -> Callable[[Session], None]:
 def _needed(words: Sequence[str]) -> Sequence[str]:
     """Return the commands that must be known: one, where it is called; all for the help and for a shell."""
     named = _name(words)
-    return COMMANDS if named == "bootstrap" or "_BOOTSTRAP_COMPLETE" in host.environment() else (named,)
+    return COMMANDS if named == "bootstrap" or _is_completing() else (named,)
+
+
+def _is_completing() -> bool:
+    return unchanged.COMPLETING in host.environment()
 
 
 def _not_installed(error: OSError) -> BootstrapError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from bootstrap.report import ExitCode, Problem, Report
 from bootstrap.system import host
 
 if TYPE_CHECKING:
+    from bootstrap.locks.head_start import HeadStart
     from bootstrap.setup.context import Context
     from bootstrap.setup.options import Options
     from bootstrap.upgrades.options import UpgradeOptions
@@ -68,11 +70,13 @@ class Session:
 
         Raises ``BootstrapError`` where it cannot go on.
         """
-        from bootstrap.setup import pipeline
-        from bootstrap.ui import json_document, shells
+        with self._head_start(folder, options) as head_start:
+            from bootstrap.setup import pipeline
+            from bootstrap.ui import json_document, shells
 
-        context = self._context(folder, options)
-        pipeline.run(context, json_document.document)
+            context = self._context(folder, options)
+            context.head_start = head_start
+            pipeline.run(context, json_document.document)
         self.summary = ", ".join(context.summary)
         if context.created:
             here = Path.cwd()
@@ -85,10 +89,12 @@ class Session:
 
         Raises ``BootstrapError`` where it cannot go on.
         """
-        from bootstrap.setup import pipeline
+        with self._head_start(folder, options) as head_start:
+            from bootstrap.setup import pipeline
 
-        context = self._context(folder, options)
-        pipeline.lock(context)
+            context = self._context(folder, options)
+            context.head_start = head_start
+            pipeline.lock(context)
         self.summary = ", ".join(context.summary)
 
     def upgrade(self, folder: Path, asked: UpgradeOptions, python: str | None) -> None:
@@ -139,6 +145,14 @@ class Session:
         from bootstrap.values import place
 
         return list(place.find(folder).example().last_entries)
+
+    @staticmethod
+    def _head_start(folder: Path, options: Options) -> AbstractContextManager[HeadStart]:
+        from bootstrap.locks.head_start import HeadStart
+        from bootstrap.setup import ahead
+
+        may_lock = not (options.only_looks or options.locked or options.offline or "locks" in options.skip)
+        return ahead.head_start(folder) if may_lock else nullcontext(HeadStart())
 
     def _context(self, folder: Path, options: Options) -> Context:
         # These cost more than all else of the command line, and its help has no need of them.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,26 +9,7 @@ import typer
 
 from bootstrap.cli import completion, options
 from bootstrap.cli.session import Session
-from bootstrap.setup.options import Options
-
-
-class Installer(StrEnum):
-    """What can install packages."""
-
-    AUTO = "auto"
-    PIP = "pip"
-    UV = "uv"
-
-
-class Step(StrEnum):
-    """What can be left out."""
-
-    PYTHON = "python"
-    VENV = "venv"
-    LOCKS = "locks"
-    INSTALL = "install"
-    GITIGNORE = "gitignore"
-    ENV = "env"
+from bootstrap.setup.options import Installer, Options, Step
 
 
 def add_to(app: typer.Typer) -> None:

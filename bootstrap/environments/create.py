@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import re
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,11 +19,6 @@ _QUIETLY = ("--no-download", "--no-periodic-update", "--no-venv-redirect")
 
 Seed = Callable[[Environment, Path], None]
 """Puts pip into an environment that has none, from a wheel of it."""
-
-
-def import_ahead() -> None:
-    """Import virtualenv while this program waits for another: it takes longer than to make an environment."""
-    threading.Thread(target=importlib.import_module, args=("virtualenv",), daemon=True).start()
 
 
 def create(

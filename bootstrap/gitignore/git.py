@@ -14,6 +14,7 @@ from bootstrap.system import processes
 _TIMEOUT = 60.0
 # A repository's own configuration may name a program as fsmonitor, which `git ls-files` would start.
 _HARMLESS = ("-c", "core.fsmonitor=false", "--no-optional-locks")
+_OWN_FILES = ("index", "info/exclude", "config")
 _TEMPLATES = (".defaults", ".dist", ".example", ".sample", ".template")
 
 
@@ -22,11 +23,13 @@ class Repository:
     """A git repository, seen from a project in it.
 
     ``prefix`` is the project's folder from the top of the work tree: empty, or with a ``/`` at its end.
+    ``own_files`` are those of the repository itself that decide what it ignores and tracks.
     """
 
     git: Path
     root: Path
     prefix: str
+    own_files: tuple[Path, ...]
 
     def ask(self, *words: str, stdin: str | None = None) -> processes.Completed:
         """Run a git command in the project."""
@@ -48,25 +51,25 @@ def repository(root: Path, search_path: str | None) -> Repository | Refused | No
     git = processes.find("git", search_path, outside=root)
     if git is None:
         return None
-    done = _ask(git, root, "rev-parse", "--is-inside-work-tree", "--show-prefix")
-    inside, _, prefix = done.stdout.partition("\n")
+    files = [word for name in _OWN_FILES for word in ("--git-path", name)]
+    done = _ask(git, root, "rev-parse", "--is-inside-work-tree", "--show-prefix", *files)
     if done.returncode == 0:
-        return Repository(git, root, prefix.removesuffix("\n")) if inside == "true" else None
+        inside, *lines = done.stdout.removesuffix("\n").split("\n")
+        # The name of a folder may hold a line break; the files are told relative to it.
+        prefix, own = "\n".join(lines[: -len(_OWN_FILES)]), lines[-len(_OWN_FILES) :]
+        return Repository(git, root, prefix, tuple(root / path for path in own)) if inside == "true" else None
     advice = re.search(r"^\s*(git config .*safe\.directory.*)$", done.stderr, re.MULTILINE)
     return Refused(advice[1].strip()) if advice else None
 
 
 def deciding_files(repo: Repository, environ: Mapping[str, str], home: Path) -> tuple[Path, ...]:
     """Return the files whose change may change what git ignores or tracks; a missing one may appear."""
-    words = ("index", "info/exclude", "config")
-    asked = [word for name in words for word in ("--git-path", name)]
-    inside = [repo.root / line for line in repo.ask("rev-parse", *asked).stdout.splitlines()]
     named = repo.ask("config", "--path", "core.excludesFile").stdout.strip()
     user = Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "git"
     depth = repo.prefix.count("/")
     above = [folder / ".gitignore" for folder in repo.root.parents[:depth]]
     excludes = Path(named) if named else user / "ignore"
-    return (*inside, *above, excludes, home / ".gitconfig", user / "config")
+    return (*repo.own_files, *above, excludes, home / ".gitconfig", user / "config")
 
 
 def ignored(repo: Repository, probes: Sequence[str], venv: str) -> frozenset[str] | None:

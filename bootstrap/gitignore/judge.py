@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from bootstrap.gitignore import block, git, rules
 from bootstrap.gitignore.entries import entries_for, needed, probes_of
@@ -29,13 +28,12 @@ class Finding:
     problems: tuple[Problem, ...]
 
 
-def look(root: Path, names: Names, existing: bytes, search_path: str | None) -> Finding:
-    """Judge the project at ``root``, whose ``.gitignore`` holds ``existing``; ``search_path`` is ``PATH``.
+def look(repo: git.Repository | git.Refused | None, names: Names, existing: bytes) -> Finding:
+    """Judge a project, whose ``.gitignore`` holds ``existing``.
 
     Raises ``UsageError`` for a ``.gitignore`` that git cannot read.
     """
     entries = entries_for(names.venv, names.env_file, names.env_example, names.extra)
-    repo = git.repository(root, search_path)
     ignored = _ignored(repo, probes_of(entries), names.venv, existing)
     return Finding(needed(entries, ignored, existing), _problems(repo, names))
 

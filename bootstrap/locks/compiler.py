@@ -123,13 +123,14 @@ def _group(work: _Work, group: Sequence[Layer], settled: Sequence[LockFile]) -> 
 
 
 def _as_one(work: _Work, layers: Sequence[Layer], held: Preferences) -> Made:
-    """Resolve the union of some layers, and return all of their locks."""
+    """Resolve the union of some layers, and return their locks, but for those that are as they should be."""
     benches.lay_out_union(work.bench, layers, work.texts)
     locked = [pin for lock in work.locks.values() for pin in lock.pins]
+    fresh = {layer.lock: work.locks[layer.lock].pins for layer in layers if _is_fresh(work, layer)}
     while True:
         benches.prefer(work.bench, benches.UNION, held.text())
         try:
-            return work.pip_tools.compile_all(work.bench, layers, locked)
+            return work.pip_tools.compile_all(work.bench, layers, locked, fresh)
         except UnsupportedError as reason:
             _refuse_cooldown(work.pip_tools, reason)
             work.pip_tools.on_work(f"plain pip-compile a layer: {reason}")

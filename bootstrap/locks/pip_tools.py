@@ -11,12 +11,13 @@ from packaging.version import Version
 
 from bootstrap.errors import BootstrapError
 from bootstrap.locks import bench as benches
+from bootstrap.locks.head_start import HeadStart
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import Pin, header_command
 from bootstrap.pip import messages
 from bootstrap.pip.configuration import PipConfiguration
 from bootstrap.report import Problem, Severity
-from bootstrap.system import processes
+from bootstrap.system import processes, scratch
 
 # The options of the contract's header, and those which keep the machine out of the lock. --no-config: a
 # [tool.pip-tools] table is taken from whatever folder pip-compile is started in.
@@ -31,7 +32,6 @@ _OPTIONS = (
     "--newline=lf",
 )
 WITHOUT_COOLDOWN = "run it once with BOOTSTRAP_COOLDOWN=0"
-_WORKER = Path(__file__).with_name("worker")
 
 # Which pip knows --uploaded-prior-to; before it, pip-compile refuses the option.
 _KNOWS_UPLOAD_TIMES = (26, 0)
@@ -81,7 +81,7 @@ class PipTools:
 
     ``on_work`` is told what is being worked on, and with ``-v`` shows what was worth a word. What was
     uploaded at ``uploaded_before`` (ISO 8601) or later is not chosen, unless it is locked already. ``warn``
-    is told of pins that were yanked (PEP 592).
+    is told of pins that were yanked (PEP 592). ``head_start`` may have the process for all layers ready.
     """
 
     python: Path
@@ -91,6 +91,7 @@ class PipTools:
     moves: Moves = Moves()
     uploaded_before: str | None = None
     warn: Callable[[Problem], None] = lambda _: None
+    head_start: HeadStart = field(default_factory=HeadStart)
 
     def compile(self, bench: Path, layer: Layer) -> str:
         """Compile one layer by plain pip-compile and return the lock's text.
@@ -122,21 +123,22 @@ class PipTools:
         return (bench / layer.lock).read_text(encoding="utf-8")
 
     def compile_all(
-        self, bench: Path, layers: Sequence[Layer], locked: Iterable[Pin] = ()
+        self,
+        bench: Path,
+        layers: Sequence[Layer],
+        locked: Iterable[Pin] = (),
+        fresh: Mapping[PurePosixPath, Sequence[Pin]] | None = None,
     ) -> dict[PurePosixPath, str]:
         """Resolve the union that lies on the bench, and return every layer's lock as a part of it.
 
-        The pins ``locked`` may be chosen whenever they were uploaded.
+        The pins ``locked`` may be chosen whenever they were uploaded. ``fresh`` has the pins of locks that
+        stay as they are where the union has the same: of these nothing is returned.
 
         Raises ``BootstrapError`` as `compile` does, and ``UnsupportedError``.
         """
         self.on_work("resolving all layers")
-        done = processes.run(
-            [self.python, "-I", _WORKER],
-            cwd=bench,
-            extra=self.configuration.for_pip(),
-            stdin=json.dumps(self._job(layers, locked)),
-        )
+        process = self.head_start.process(self.python)
+        done = process.finish(stdin=json.dumps(self._job(bench, layers, locked, fresh or {})))
         try:
             answer = json.loads(done.stdout)
         except ValueError:
@@ -167,8 +169,16 @@ class PipTools:
                 )
             )
 
-    def _job(self, layers: Sequence[Layer], locked: Iterable[Pin]) -> dict[str, object]:
+    def _job(
+        self,
+        bench: Path,
+        layers: Sequence[Layer],
+        locked: Iterable[Pin],
+        fresh: Mapping[PurePosixPath, Sequence[Pin]],
+    ) -> dict[str, object]:
         return {
+            "folder": str(bench),
+            "variables": {**scratch.variables(), **self.configuration.for_pip()},
             "union": {
                 "source": str(benches.UNION.source),
                 "lock": str(benches.UNION.lock),
@@ -179,6 +189,7 @@ class PipTools:
                     "source": str(layer.source),
                     "lock": str(layer.lock),
                     "command": header_command(layer.source, layer.lock, hashes=self.hashes),
+                    "fresh": _versions(fresh[layer.lock]) if layer.lock in fresh else None,
                 }
                 for layer in layers
             ],
@@ -212,3 +223,9 @@ class PipTools:
             line=line,
             details=messages.mask(output),
         )
+
+
+def _versions(pins: Sequence[Pin]) -> dict[str, str] | None:
+    """Return the version of each pin; None where one is an address, which tells none."""
+    found = {pin.name: pin.version for pin in pins if pin.version}
+    return found if len(found) == len(pins) else None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from bootstrap.environments import environment, installers
 from bootstrap.environments.environment import Environment
 from bootstrap.environments.installers import Installer
 from bootstrap.errors import BootstrapError
+from bootstrap.gitignore.judge import Finding
+from bootstrap.locks.head_start import HeadStart
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile
 from bootstrap.locks.requirements import RequirementFile
@@ -20,7 +22,7 @@ from bootstrap.pythons import interpreter
 from bootstrap.pythons.interpreter import Interpreter
 from bootstrap.report import Problem, Report
 from bootstrap.setup.options import Options
-from bootstrap.setup.seen import Seen
+from bootstrap.setup.seen import Seen, State
 from bootstrap.system import host
 
 
@@ -39,14 +41,32 @@ class Plan:
     failed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What git said of a project, with the ``.gitignore`` and the states of the files that decided it."""
+
+    gitignore: bytes
+    files: Mapping[Path, State]
+    finding: Finding
+
+    def holds(self, gitignore: bytes, seen: Seen) -> bool:
+        """Say whether git would answer the same now; the files are seen either way."""
+        for path in self.files:
+            seen.note(path)
+        return gitignore == self.gitignore and all(
+            seen.files[path] == state for path, state in self.files.items()
+        )
+
+
 @dataclass(slots=True)
 class Context:
     """One run: what was asked for, and what each step has found for those after it.
 
-    ``began`` is the wall clock in nanoseconds since 1970, the same in all rounds. ``made_from`` is the
-    interpreter behind an environment that this run made; what that one is needs no asking. ``watched`` names
-    the variables whose values decide it, besides ``CI`` and ``BOOTSTRAP_*``; ``keys`` are those of
-    ``.env.example``, whose values are secret.
+    ``head_start`` may have the process that locks ready. ``began`` is the wall clock in nanoseconds since
+    1970, the same in all rounds. ``made_from`` is the interpreter behind an environment that this run made;
+    what that one is needs no asking. ``judged`` is what git said already. ``watched`` names the variables
+    whose values decide the run, besides ``CI`` and ``BOOTSTRAP_*``; ``keys`` are those of ``.env.example``,
+    whose values are secret.
     """
 
     project: Project
@@ -56,6 +76,7 @@ class Context:
     progress: Progress
     report: Report
     environment: Environment
+    head_start: HeadStart = field(default_factory=HeadStart)
     began: int = field(default_factory=host.nanoseconds_now)
     seen: Seen = field(init=False)
     undo: ExitStack = field(default_factory=ExitStack)
@@ -70,6 +91,7 @@ class Context:
     tracked: frozenset[str] = frozenset()
     created: bool = False
     made_from: Interpreter | None = None
+    judged: Judged | None = None
     watched: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     summary: list[str] = field(default_factory=list)
@@ -117,9 +139,11 @@ class Context:
             progress,
             report,
             found,
+            self.head_start,
             self.began,
             compiled=self.compiled,
             made_from=self.made_from,
+            judged=self.judged,
         )
 
     def python(self) -> Interpreter:

@@ -24,7 +24,7 @@ from bootstrap.system import files, host, project_lock
 def python_with_pip_tools(context: Context, pip: PipConfiguration) -> Path:
     """Return a Python that resolves for the project's and has pip-tools; made where it is missing."""
     wanted = context.python()
-    if _serves(context, interpreter.inspect(host.own_interpreter(), "own")):
+    if _serves(context):
         return host.own_interpreter()
     text = resources.files("bootstrap.locks").joinpath("compiler-environment.txt").read_bytes()
     path = host.cache_folder() / "compilers" / _name(wanted, text)
@@ -54,16 +54,22 @@ def _make(context: Context, path: Path, lock_text: bytes, pip: PipConfiguration)
     return made.python
 
 
-def _serves(context: Context, own: Interpreter | None) -> bool:
+def _serves(context: Context) -> bool:
     """Say whether this tool's own Python resolves as the project's does, with a pip that was tested."""
     from importlib import metadata  # 15 ms, and most runs lock nothing
 
-    wanted, settings = context.python(), context.project.settings
-    if settings.cooldown and not pip_tools.knows_upload_times(metadata.version("pip")):
+    if context.project.settings.cooldown and not pip_tools.knows_upload_times(metadata.version("pip")):
         return False
-    if own is None or own.markers != wanted.markers or own.free_threaded != wanted.free_threaded:
-        return False
-    return all(pip_tools.is_tested(name, metadata.version(name)) for name in ("pip", "pip-tools"))
+    return _is_like_own(context.python()) and all(
+        pip_tools.is_tested(name, metadata.version(name)) for name in ("pip", "pip-tools")
+    )
+
+
+def _is_like_own(wanted: Interpreter) -> bool:
+    if wanted.base == host.own_base():
+        return True
+    own = interpreter.inspect(host.own_interpreter(), "own")
+    return own is not None and (own.markers, own.free_threaded) == (wanted.markers, wanted.free_threaded)
 
 
 def _whole(made: Environment) -> bool:

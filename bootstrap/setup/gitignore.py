@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bootstrap.gitignore import block, git, judge
 from bootstrap.gitignore.judge import Finding, Names
 from bootstrap.report import Severity
-from bootstrap.setup.context import Context, Plan
+from bootstrap.setup.context import Context, Judged, Plan
 from bootstrap.system import files, host
 from bootstrap.wording import counted
 
@@ -17,12 +19,8 @@ def plan(context: Context) -> Plan:
 
     Raises ``UsageError`` for a ``.gitignore`` that git cannot read.
     """
-    settings, root = context.project.settings, context.project.root
-    search_path = context.environ.get("PATH")
-    _note_what_decides(context, search_path)
-    existing = context.seen.read(root / NAME) or b""
-    names = Names(settings.venv, settings.env_file, settings.env_example, settings.gitignore)
-    finding = judge.look(root, names, existing, search_path)
+    existing = context.seen.read(context.project.root / NAME) or b""
+    finding = _judged(context, existing)
     context.tracked = frozenset(problem.file for problem in finding.problems if problem.file)
     failed = any(problem.severity is Severity.ERROR for problem in finding.problems)
     if not finding.lines:
@@ -32,18 +30,30 @@ def plan(context: Context) -> Plan:
     )
 
 
+def _judged(context: Context, existing: bytes) -> Finding:
+    """Ask git, unless all that decides its answer is as it was when it was asked before in this run."""
+    settings = context.project.settings
+    if context.judged is not None and context.judged.holds(existing, context.seen):
+        return context.judged.finding
+    repo = git.repository(context.project.root, context.environ.get("PATH"))
+    deciding = _deciding_files(context, repo)
+    for path in deciding:
+        context.seen.note(path)
+    names = Names(settings.venv, settings.env_file, settings.env_example, settings.gitignore)
+    finding = judge.look(repo, names, existing)
+    context.judged = Judged(existing, {path: context.seen.files[path] for path in deciding}, finding)
+    return finding
+
+
+def _deciding_files(context: Context, repo: git.Repository | git.Refused | None) -> tuple[Path, ...]:
+    if isinstance(repo, git.Repository):
+        return git.deciding_files(repo, context.environ, host.home())
+    return (context.project.root / ".git",)
+
+
 def _add(context: Context, existing: bytes, finding: Finding) -> str:
     files.write_atomic(context.project.root / NAME, block.with_block(existing, finding.lines))
     return f"added {_lines(finding)}"
-
-
-def _note_what_decides(context: Context, search_path: str | None) -> None:
-    repo = git.repository(context.project.root, search_path)
-    if isinstance(repo, git.Repository):
-        for path in git.deciding_files(repo, context.environ, host.home()):
-            context.seen.note(path)
-    else:
-        context.seen.note(context.project.root / ".git")
 
 
 def _lines(finding: Finding) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from bootstrap.errors import BootstrapError, DriftError
 from bootstrap.locks import (
@@ -23,7 +24,7 @@ from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.locks.reason import Reason
 from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
-from bootstrap.setup import asked, completeness, engine, memory
+from bootstrap.setup import ahead, asked, completeness, engine, memory
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host, project_lock, together
 from bootstrap.wording import counted
@@ -40,6 +41,7 @@ def plan(context: Context) -> Plan:
     unwhole, warnings = completeness.look(context, reasons)
     reasons = asked.due(context, reasons | unwhole)
     if not reasons:
+        _remember(context)
         return Plan(f"{counted(len(context.layers), 'lock')} fresh", problems=(*warnings, *_apart(context)))
     moves = asked.moves(context)
     lockable.refuse(context.inputs.values(), hashes=context.project.settings.generate_hashes)
@@ -97,14 +99,16 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
     context.progress.started("locks", f"compiling {', '.join(reasons)}: {_summary(reasons)}")
     pip = configuration.read(context.environ, context.platform, host.home())
     before = dict(context.locks)
+    python = engine.python_with_pip_tools(context, pip)
     pip_tools = PipTools(
-        engine.python_with_pip_tools(context, pip),
+        python,
         pip,
         hashes=context.project.settings.generate_hashes,
         on_work=context.progress.update,
         moves=moves,
         uploaded_before=cooldown.cut_off(context.began, context.project.settings.cooldown),
         warn=context.warn,
+        head_start=context.head_start,
     )
     markers = context.python().markers
     made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts, markers)
@@ -114,8 +118,16 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
     _tell_losses(context, before, moves)
     context.compiled = frozenset(reasons)
     memory.keep(context, [layer for layer in context.layers if layer.name in reasons])
+    _remember(context, python)
     moved = changes.changes(_applying(context, before), _applying(context, context.locks), context.layers)
     return _done(reasons, moved, first=not before)
+
+
+def _remember(context: Context, python: Path | None = None) -> None:
+    """Keep what a next run is to compare before it starts the process that locks ahead."""
+    if not context.options.only_looks:
+        paths = {*context.inputs, *context.locks}
+        ahead.remember(context.project.root, [context.project.root / path for path in paths], python)
 
 
 def _applying(context: Context, locks: Locks) -> Locks:

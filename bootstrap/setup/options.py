@@ -3,6 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Installer(StrEnum):
+    """What can install packages."""
+
+    AUTO = "auto"
+    PIP = "pip"
+    UV = "uv"
+
+
+class Step(StrEnum):
+    """What can be left out."""
+
+    PYTHON = "python"
+    VENV = "venv"
+    LOCKS = "locks"
+    INSTALL = "install"
+    GITIGNORE = "gitignore"
+    ENV = "env"
 
 
 @dataclass(frozen=True, slots=True)

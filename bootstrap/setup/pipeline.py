@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+import importlib
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bootstrap.environments import environment
+from bootstrap.environments.environment import Kind
 from bootstrap.report import ExitCode, Report, Severity, StepResult, StepStatus
-from bootstrap.setup import env, gitignore, install, locks, memory, python, requirements, stamp, venv
+from bootstrap.setup import memory, requirements, stamp
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import files, host, project_lock, together
 from bootstrap.wording import counted
 
-_STEPS: tuple[tuple[str, Callable[[Context], Plan]], ...] = (
-    ("python", python.plan),
-    ("venv", venv.plan),
-    ("locks", locks.plan),
-    ("install", install.plan),
-    ("gitignore", gitignore.plan),
-    ("env", env.plan),
-)
+_STEPS = ("python", "venv", "locks", "install", "gitignore", "env")
+"""In order; each is a module with a function ``plan``, loaded when it is needed."""
+
 # Until this step has ended, an environment that is being replaced can come back.
 _LAST_TO_UNDO = "install"
 
@@ -34,6 +32,7 @@ def run(context: Context, as_document: Callable[[Report], Mapping[str, object]])
 
     Raises ``BootstrapError`` where a step cannot go on; the steps up to there are in the report.
     """
+    _import_ahead(context)
     if context.options.only_looks:
         _run_steps(context)
         return
@@ -55,9 +54,8 @@ def lock(context: Context) -> None:
             stack.enter_context(project_lock.held(context.project.root, _tell_waiting(context)))
             _take_over(context)
         requirements.read(context)
-        for name, plan in _STEPS:
-            if name in ("python", "locks"):
-                _run_step(context, name, plan)
+        for name in ("python", "locks"):
+            _run_step(context, name)
     context.summary.append(counted(len(context.layers), "lock"))
     context.report.exit_code = _exit_code(context)
 
@@ -102,13 +100,13 @@ def _run_steps(context: Context) -> None:
         requirements.read(context)
     try:
         with context.undo:
-            for name, plan in _STEPS[: _index(_LAST_TO_UNDO) + 1]:
-                _run_step(context, name, plan)
+            for name in _STEPS[: _STEPS.index(_LAST_TO_UNDO) + 1]:
+                _run_step(context, name)
     except BaseException:
         _tell_taken_back(context)
         raise
-    for name, plan in _STEPS[_index(_LAST_TO_UNDO) + 1 :]:
-        _run_step(context, name, plan)
+    for name in _STEPS[_STEPS.index(_LAST_TO_UNDO) + 1 :]:
+        _run_step(context, name)
     context.report.exit_code = _exit_code(context)
 
 
@@ -125,18 +123,38 @@ def _tell_taken_back(context: Context) -> None:
     ]
 
 
-def _run_step(context: Context, name: str, plan: Callable[[Context], Plan]) -> None:
+def _run_step(context: Context, name: str) -> None:
     begin = host.seconds()
     status, detail = StepStatus.FAILED, "failed"
     try:
         if name in context.options.skip:
             status, detail = StepStatus.SKIPPED, "skipped by --skip"
         else:
-            status, detail = _carry_out(context, plan(context))
+            status, detail = _carry_out(context, _plan_of(name)(context))
     finally:
         result = StepResult(name, status, detail, round(host.seconds() - begin, 3))
         context.report.steps.append(result)
         context.progress.finished(result)
+
+
+def _plan_of(step: str) -> Callable[[Context], Plan]:
+    plan: Callable[[Context], Plan] = importlib.import_module(f"bootstrap.setup.{step}").plan
+    return plan
+
+
+def _import_ahead(context: Context) -> None:
+    """Load what the steps need while this program waits for others."""
+    making = "venv" not in context.options.skip and context.environment.kind is not Kind.ENVIRONMENT
+    steps = [f"bootstrap.setup.{step}" for step in _STEPS if step not in context.options.skip]
+    names = ["virtualenv", *steps] if making and not context.options.only_looks else steps
+    threading.Thread(target=_import_all, args=(names,), daemon=True).start()
+
+
+def _import_all(names: Sequence[str]) -> None:
+    # Whoever needs it will see what is wrong with it.
+    with contextlib.suppress(Exception):
+        for name in names:
+            importlib.import_module(name)
 
 
 def _carry_out(context: Context, plan: Plan) -> tuple[StepStatus, str]:
@@ -160,10 +178,6 @@ def _exit_code(context: Context) -> ExitCode:
         return ExitCode.DRIFT
     missing = any(problem.severity is Severity.ERROR for problem in context.report.problems)
     return ExitCode.VALUES_MISSING if missing and not context.options.dry_run else ExitCode.OK
-
-
-def _index(name: str) -> int:
-    return [step for step, _ in _STEPS].index(name)
 
 
 def _tell_waiting(context: Context) -> Callable[[str], None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bootstrap.environments import create, environment
+from bootstrap.environments import environment
 from bootstrap.environments.environment import Kind
 from bootstrap.pythons import conflict, discovery, installed, interpreter, managers, request, version_file
 from bootstrap.pythons.interpreter import Interpreter
@@ -31,8 +31,6 @@ def plan(context: Context) -> Plan:
         if context.options.only_looks:
             return Plan(f"would install {wanted}", apply=lambda: "")
         return Plan(f"install {wanted}", apply=lambda: _install(context, wanted, requires))
-    if found is None and not context.options.only_looks:
-        create.import_ahead()
     return Plan(_use(context, wanted, requires, found or discovery.find(wanted)))
 
 

@@ -38,7 +38,7 @@ class Seen:
     def note(self, path: Path) -> None:
         """Take a file's or a folder's state; for a link, that of what it points to."""
         try:
-            state = _state(path)
+            state = unchanged.state_of(path)
         except OSError as error:
             raise self._unreadable(path, error) from None
         self.torn = self.torn or self.files.get(path, state) != state
@@ -52,10 +52,3 @@ class Seen:
             code="unreadable",
             file=shown,
         )
-
-
-def _state(path: Path) -> State:
-    try:
-        return unchanged.state(path.stat())
-    except (FileNotFoundError, NotADirectoryError):
-        return None

@@ -66,6 +66,11 @@ def own_interpreter() -> Path:
     return Path(sys.executable)
 
 
+def own_base() -> Path:
+    """Return the file of the Python that this tool's environment was made from."""
+    return Path(os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable))
+
+
 def own_prefix() -> Path:
     """Return the environment this tool is installed in."""
     return Path(sys.prefix)

@@ -21,6 +21,9 @@ from bootstrap.system import host, project_lock, scratch, signals
 _BY_ITSELF = 1.0
 _GRACE = 5.0
 
+OnLine = Callable[[str], None]
+"""Gets each line that a program writes, as it comes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Completed:
@@ -32,12 +35,63 @@ class Completed:
     stderr: str
 
 
+class Started:
+    """A program that runs, and whose output is read."""
+
+    def __init__(
+        self, words: tuple[str, ...], process: subprocess.Popen[str], on_line: OnLine | None
+    ) -> None:
+        self._words = words
+        self._process = process
+        self._outputs: tuple[list[str], list[str]] = ([], [])
+        self._failures: list[Exception] = []
+        self._readers = [
+            threading.Thread(target=_read, args=(stream, lines, on_line, self._failures), daemon=True)
+            for stream, lines in zip((process.stdout, process.stderr), self._outputs, strict=True)
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def finish(self, *, timeout: float | None = None, stdin: str | None = None) -> Completed:
+        """Wait for the end, as `run` does."""
+        process = self._process
+        try:
+            if stdin is not None and process.stdin is not None:
+                # A program may end before it has read all; its exit code tells why.
+                with contextlib.suppress(BrokenPipeError), process.stdin:
+                    process.stdin.write(stdin)
+            returncode = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            raise BootstrapError(
+                f"{self._words[0]} did not answer within {timeout:g} seconds",
+                hint="see what it waits for, then try again",
+            ) from None
+        except BaseException as error:
+            _end(process, _BY_ITSELF if signals.is_interrupt(error) else 0.0)
+            raise
+        for reader in self._readers:
+            reader.join()
+        if self._failures:
+            raise self._failures[0]
+        return Completed(self._words, returncode, "".join(self._outputs[0]), "".join(self._outputs[1]))
+
+    def abandon(self) -> None:
+        """End it at once: nobody wants what it does."""
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        for reader in self._readers:
+            reader.join()
+
+
 def run(
     command: Sequence[str | os.PathLike[str]],
     *,
     cwd: Path | None = None,
     extra: Mapping[str, str] | None = None,
-    on_line: Callable[[str], None] | None = None,
+    on_line: OnLine | None = None,
     timeout: float | None = None,
     stdin: str | None = None,
 ) -> Completed:
@@ -50,36 +104,16 @@ def run(
     Raises ``BootstrapError`` where the program cannot be started or does not end in time, and whatever
     ``on_line`` raised, once the program has ended.
     """
-    words = tuple(os.fspath(word) for word in command)
-    process = _start(words, cwd, extra, piped=stdin is not None)
-    outputs: list[list[str]] = [[], []]
-    failures: list[Exception] = []
-    readers = [
-        threading.Thread(target=_read, args=(stream, lines, on_line, failures), daemon=True)
-        for stream, lines in zip((process.stdout, process.stderr), outputs, strict=True)
-    ]
-    for reader in readers:
-        reader.start()
-    try:
-        if stdin is not None and process.stdin is not None:
-            # A program may end before it has read all; its exit code tells why.
-            with contextlib.suppress(BrokenPipeError), process.stdin:
-                process.stdin.write(stdin)
-        returncode = process.wait(timeout)
-    except subprocess.TimeoutExpired:
-        _end(process)
-        raise BootstrapError(
-            f"{words[0]} did not answer within {timeout:g} seconds",
-            hint="see what it waits for, then try again",
-        ) from None
-    except BaseException as error:
-        _end(process, _BY_ITSELF if signals.is_interrupt(error) else 0.0)
-        raise
-    for reader in readers:
-        reader.join()
-    if failures:
-        raise failures[0]
-    return Completed(words, returncode, "".join(outputs[0]), "".join(outputs[1]))
+    started = _started(command, cwd, extra, on_line, piped=stdin is not None)
+    return started.finish(timeout=timeout, stdin=stdin)
+
+
+def start(command: Sequence[str | os.PathLike[str]]) -> Started:
+    """Start a program that will get its work by its standard input.
+
+    Raises ``BootstrapError`` where it cannot be started.
+    """
+    return _started(command, None, None, None, piped=True)
 
 
 def find(program: str, search_path: str | None, *, outside: Path | None = None) -> Path | None:
@@ -91,6 +125,18 @@ def find(program: str, search_path: str | None, *, outside: Path | None = None) 
     if found is None or (outside is not None and Path(found).resolve().is_relative_to(outside.resolve())):
         return None
     return Path(found).absolute()
+
+
+def _started(
+    command: Sequence[str | os.PathLike[str]],
+    cwd: Path | None,
+    extra: Mapping[str, str] | None,
+    on_line: OnLine | None,
+    *,
+    piped: bool,
+) -> Started:
+    words = tuple(os.fspath(word) for word in command)
+    return Started(words, _start(words, cwd, extra, piped=piped), on_line)
 
 
 def _start(
@@ -119,7 +165,7 @@ def _start(
 def _read(
     stream: IO[str] | None,
     lines: list[str],
-    on_line: Callable[[str], None] | None,
+    on_line: OnLine | None,
     failures: list[Exception],
 ) -> None:
     """Read a stream to its end, whatever ``on_line`` does: a program whose output nobody takes waits."""

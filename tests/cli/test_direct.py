@@ -10,8 +10,17 @@ import pytest
 from bootstrap.cli import direct, values
 from bootstrap.cli import main as command_line
 from bootstrap.cli.session import Session
+from bootstrap.setup.options import Options
 
 PLAIN = [
+    "setup",
+    "setup --layer dev --layer base --check --json --python 3.12 -C shop",
+    "setup --dry-run --locked --rebuild --install-python --offline -q -v",
+    "setup --skip venv --skip=env --installer uv --color=never --project=a",
+    "lock",
+    "lock --upgrade -P django<6 --upgrade-package=celery dev base",
+    "lock --check --dry-run --python=3.13 -v -v -C shop",
+    "lock -q -- dev",
     "env check",
     "env check -q -v -v --json",
     "env check --source host --environment production --file x.env --override --fix-mode",
@@ -36,7 +45,15 @@ UNUSUAL = [
     "run",
     "run --help x",
     "run --fix-mode x",
-    "lock",
+    "setup dev",
+    "setup --skip nothing",
+    "setup --installer=poetry",
+    "setup --layer",
+    "setup --hlep",
+    "lock dev --check",
+    "lock -Pdjango",
+    "lock --help",
+    "upgrade",
     "env",
 ]
 
@@ -53,6 +70,11 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     def run(session: Session, folder: Path, asked: Any, words: list[str]) -> None:
         seen.append(((session.json, session.verbosity, session.color), folder, asked, list(words)))
 
+    def set_up(session: Session, folder: Path, options: Options) -> None:
+        seen.append(((session.json, session.verbosity, session.color), folder, options))
+
+    monkeypatch.setattr(Session, "set_up", set_up)
+    monkeypatch.setattr(Session, "lock", set_up)
     monkeypatch.setattr(values, "check", check)
     monkeypatch.setattr(values, "run", run)
     return seen

@@ -19,7 +19,8 @@ ALL = (".venv/", ".env", ".env.*", "__pycache__/", "*.py[cod]", "!.env.example")
 
 def judge(root: Path, names: Names | None = None, search_path: str | None = os.environ["PATH"]) -> Finding:
     path = root / ".gitignore"
-    return look(root, names or Names(), path.read_bytes() if path.exists() else b"", search_path)
+    existing = path.read_bytes() if path.exists() else b""
+    return look(git.repository(root, search_path), names or Names(), existing)
 
 
 def write(root: Path, **files: str) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 import pytest
 
 from bootstrap.errors import BootstrapError
-from bootstrap.locks import compiler, conflict, pip_tools
+from bootstrap.locks import compiler, conflict, head_start, pip_tools
 from bootstrap.locks.requirements import parse
 from bootstrap.report import Problem, Severity
 from tests.index.server import PackageIndex
@@ -226,8 +226,8 @@ def test_an_index_that_dies_after_any_answer(work: Work, isolated: Path) -> None
 def sabotaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the hooks of a copy of the engine; pip and pip-tools may change inside at any release."""
     copy = tmp_path / "worker"
-    shutil.copytree(pip_tools._WORKER, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(pip_tools, "_WORKER", copy)
+    shutil.copytree(head_start.WORKER, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(head_start, "WORKER", copy)
     return copy / "hooks.py"
 
 

@@ -1,9 +1,10 @@
 """Read a job from standard input, compile its layers, and write what came of it to standard output.
 
-The job is ``{"union": {"source", "lock"}, "layers": [{"source", "lock", "command"}], "options": [...],
-"tested": {"pip": [low, high], ...}, "locked": [[name, version], ...]}``, its paths relative to the folder it
-is started in. The answer is ``{"locks": {path: text}, "said": text}``, or ``{"failed": source, "said":
-text}``, or ``{"outside": "pip 99"}`` where the hooks were not tested.
+The job is ``{"folder": path, "variables": {name: value}, "union": {"source", "lock"}, "layers": [{"source",
+"lock", "command", "fresh"}], "options": [...], "tested": {"pip": [low, high], ...}, "locked": [[name,
+version], ...]}``, its paths relative to the folder; ``fresh`` are the pins of a lock that may stay as it is,
+or null. The answer is ``{"locks": {path: text}, "said": text}``, or ``{"failed": source, "said": text}``, or
+``{"outside": "pip 99"}`` where the hooks were not tested.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ def main() -> None:
     # twentieth of the time.
     gc.set_threshold(50_000, 20, 50)
     job = json.load(sys.stdin)
+    os.chdir(job["folder"])
+    os.environ.update(job["variables"])
     try:
         done = answer(job)
     except EndedError as end:
@@ -56,13 +59,23 @@ def answer(job: dict) -> dict:  # type: ignore[type-arg]
     hooks.install()
     fetching.listen()
     said = compile_layer(job["union"], job["options"])
-    for layer in job["layers"]:
+    due = [layer for layer in job["layers"] if not is_in_union(layer["fresh"])]
+    for layer in due:
         # What it held is a preference of the union already; here it would only be read once more.
         with contextlib.suppress(FileNotFoundError):
             Path(layer["lock"]).unlink()
         compile_layer(layer, job["options"])
-    locks = {each["lock"]: Path(each["lock"]).read_text("utf-8") for each in job["layers"]}
+    locks = {each["lock"]: Path(each["lock"]).read_text("utf-8") for each in due}
     return {"locks": locks, "said": said}
+
+
+def is_in_union(pins: dict | None) -> bool:  # type: ignore[type-arg]
+    """Say whether the union has all pins of a lock that is fresh: it would come out as it is."""
+    chosen = {name: str(candidate.version) for name, candidate in shared.union.mapping.items()}
+    return pins is not None and all(
+        name in chosen and canonicalize_version(chosen[name]) == canonicalize_version(version)
+        for name, version in pins.items()
+    )
 
 
 def compile_layer(layer: dict, options: list) -> str:  # type: ignore[type-arg]

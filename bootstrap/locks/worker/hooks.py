@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from pip._internal.index.package_finder import LinkEvaluator, LinkType, PackageF
 from pip._internal.locations import USER_CACHE_DIR
 from pip._internal.metadata import get_metadata_distribution
 from pip._internal.models.link import Link
+from pip._internal.network import session
 from pip._internal.network.utils import HEADERS
 from pip._internal.operations.prepare import RequirementPreparer
 from pip._vendor.packaging.requirements import Requirement
@@ -68,6 +70,7 @@ _PIP_TOOLS = ("pip-tools", (7, 6, 1), (7, 6, 2))
 TESTED = {
     # Places that are taken.
     "InstallCommand._build_session": _PIP,  # one session for all layers
+    "session.user_agent": _PIP,  # told without starting programs
     "PackageFinder.find_best_candidate": _PIP,  # the newest first, the older where they are asked for
     "PackageFinder.process_project_url": _PIP,  # a page is read once; only what is asked for becomes links
     "LinkEvaluator.evaluate_link": _COOLDOWN,  # what is locked is never too young
@@ -140,8 +143,14 @@ def install() -> None:
 
 def _within(name: str, low: Release, high: Release) -> bool:
     """Say whether a program's release lies in a range, whose ends hold as far as they are written."""
-    release = Version(version(name)).release
+    release = _release(name)
     return bool(tuple(low) <= release[: len(low)] and release[: len(high)] <= tuple(high))
+
+
+@cache
+def _release(name: str) -> tuple[int, ...]:
+    found: tuple[int, ...] = Version(version(name)).release
+    return found
 
 
 _OWNERS = {
@@ -154,4 +163,5 @@ _OWNERS = {
     "PyPIRepository": PyPIRepository,
     "RequirementPreparer": RequirementPreparer,
     "pip_compile": pip_compile,
+    "session": session,
 }

@@ -1,0 +1,49 @@
+"""A head start for the process that compiles all layers.
+
+To load pip and pip-tools takes it a third of a second, which it can do while this program still finds out
+what is to be compiled. It does nothing before it is told.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bootstrap.system import processes
+from bootstrap.system.processes import Started
+
+WORKER = Path(__file__).with_name("worker")
+"""What the process runs."""
+
+
+class HeadStart:
+    """The process, if one was started, and the Python that it runs under."""
+
+    def __init__(self) -> None:
+        self._python: Path | None = None
+        self._process: Started | None = None
+
+    def begin(self, python: Path) -> None:
+        """Start the process; raises ``BootstrapError`` where it cannot be started."""
+        self._process, self._python = _start(python), python
+
+    def process(self, python: Path) -> Started:
+        """Return the process for a Python: the one that waits, where it is its own, else a new one.
+
+        Raises ``BootstrapError`` where it cannot be started.
+        """
+        waiting, self._process = self._process, None
+        if waiting is not None and python == self._python:
+            return waiting
+        if waiting is not None:
+            waiting.abandon()
+        return _start(python)
+
+    def end(self) -> None:
+        """End the process where nobody took it."""
+        if self._process is not None:
+            self._process.abandon()
+            self._process = None
+
+
+def _start(python: Path) -> Started:
+    return processes.start([python, "-I", WORKER])

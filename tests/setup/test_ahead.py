@@ -1,0 +1,94 @@
+"""The process that locks is started ahead where something has changed since the last lock."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bootstrap.setup import ahead
+from bootstrap.system import processes
+from bootstrap.system.processes import Started
+
+OWN = Path(sys.executable)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a project whose last lock is remembered."""
+    monkeypatch.setenv("BOOTSTRAP_CACHE_DIR", str(tmp_path / "cache"))
+    root = (tmp_path / "project").resolve()
+    (root / "requirements").mkdir(parents=True)
+    (root / "requirements" / "base.in").write_text("web\n")
+    (root / "requirements" / "base.txt").write_text("web==1.0\n")
+    ahead.remember(root, sorted((root / "requirements").iterdir()), OWN)
+    return root
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Started]:
+    """Count what is started."""
+    seen: list[Started] = []
+    start = processes.start
+
+    def counting(command: list[str | Path]) -> Started:
+        seen.append(start(command))
+        return seen[-1]
+
+    monkeypatch.setattr(processes, "start", counting)
+    return seen
+
+
+def is_over(process: Started) -> bool:
+    return process._process.poll() is not None
+
+
+def test_nothing_is_started_where_nothing_has_changed(project: Path, started: list[Started]) -> None:
+    with ahead.head_start(project):
+        assert started == []
+
+
+@pytest.mark.parametrize("change", ["edited", "removed"])
+def test_it_is_started_where_something_has(project: Path, started: list[Started], change: str) -> None:
+    if change == "edited":
+        (project / "requirements" / "base.in").write_text("web\nutil\n")
+    else:
+        (project / "requirements" / "base.txt").unlink()
+    with ahead.head_start(project / "requirements"):
+        assert len(started) == 1
+        assert not is_over(started[0])
+    assert is_over(started[0])
+
+
+def test_what_a_run_without_a_lock_saw_is_remembered_with_the_same_python(
+    project: Path, started: list[Started]
+) -> None:
+    source = project / "requirements" / "base.in"
+    source.write_text("web  # a comment\n")
+    ahead.remember(project, [source])
+    with ahead.head_start(project):
+        assert started == []
+    source.write_text("web>=1\n")
+    with ahead.head_start(project):
+        assert len(started) == 1
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"files": {}}', '{"files": 1, "python": "x"}'])
+def test_a_record_that_is_damaged_is_none(project: Path, started: list[Started], content: str) -> None:
+    ahead._record(project).write_text(content)
+    (project / "requirements" / "base.txt").unlink()
+    with ahead.head_start(project):
+        assert started == []
+
+
+def test_a_python_that_is_gone_is_no_error(project: Path, tmp_path: Path) -> None:
+    ahead.remember(project, [project / "requirements" / "base.in"], tmp_path / "gone")
+    (project / "requirements" / "base.in").unlink()
+    with ahead.head_start(project):
+        pass
+
+
+def test_a_folder_without_a_project_is_no_error(tmp_path: Path, started: list[Started]) -> None:
+    with ahead.head_start(tmp_path / "nowhere"):
+        assert started == []
