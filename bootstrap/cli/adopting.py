@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bootstrap.cli.session import Session, shown_from
+from bootstrap.cli.session import Session
 from bootstrap.report import ExitCode, Problem, Severity, StepResult, StepStatus
 from bootstrap.scaffold.adoption import adopt
 from bootstrap.scaffold.adoption.adopt import Adoption
 from bootstrap.scaffold.adoption.found import Left
-from bootstrap.system import host, project_lock
+from bootstrap.system import files, host, project_lock
 from bootstrap.ui import shells
 
 
@@ -34,7 +34,7 @@ def run(session: Session, folder: Path, source: Path | None, *, dry_run: bool) -
     session.summary = f"nothing is missing ({adoption.source})"
     if adoption.files and not dry_run:
         line = shells.in_folder(
-            shown_from(Path.cwd(), root),
+            files.shown_from(Path.cwd(), root),
             ["bootstrap"],
             host.environment(),
             host.platform(),

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bootstrap.cli.session import Session, shown_from
+from bootstrap.cli.session import Session
 from bootstrap.report import ExitCode, PythonFacts, Report, StepResult, StepStatus
 from bootstrap.scaffold import migrate, new, repository
 from bootstrap.scaffold.new import Plan, Wanted
 from bootstrap.scaffold.rendering import replaced
 from bootstrap.setup.options import Options
-from bootstrap.system import host
+from bootstrap.system import files, host
 from bootstrap.ui import shells
 
 Outcome = tuple[StepStatus, str]
@@ -142,7 +142,7 @@ def _next_steps(session: Session, asked: Asked, made: Plan) -> tuple[tuple[str, 
 
 
 def _line(made: Plan, inside: str, words: list[str]) -> str:
-    folder = shown_from(Path.cwd(), made.folder / inside)
+    folder = files.shown_from(Path.cwd(), made.folder / inside)
     environ, platform = host.environment(), host.platform()
     return shells.in_folder(folder, words, environ, platform, host.parent_process())
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bootstrap.cli.color import Color
@@ -72,6 +71,7 @@ class Session:
         """
         with self._head_start(folder, options) as head_start:
             from bootstrap.setup import pipeline
+            from bootstrap.system import files
             from bootstrap.ui import json_document, shells
 
             context = self._context(folder, options)
@@ -80,7 +80,7 @@ class Session:
         self.summary = ", ".join(context.summary)
         if context.created:
             here = Path.cwd()
-            venv = shown_from(here, context.project.venv)
+            venv = files.shown_from(here, context.project.venv)
             parent = host.parent_process()
             self.hint = shells.activation_hint(venv, context.environ, context.platform, parent, root=here)
 
@@ -237,11 +237,3 @@ class Session:
             width = max(len(label) for label, _ in self.next_steps) + 1
             text += "\n" + "".join(f"  {f'{label}:':<{width}} {line}\n" for label, line in self.next_steps)
         return text
-
-
-def shown_from(here: Path, path: Path) -> str:
-    """Return the way to a path; to another drive of Windows there is only the absolute one."""
-    try:
-        return PurePath(os.path.relpath(path, here)).as_posix()
-    except ValueError:
-        return path.as_posix()

@@ -31,6 +31,12 @@ _WRITTEN = re.compile(
     r"(?P<path>[^\s'\"#;?]+)(?P<query>\?[^\s'\"#;]*)?",
     re.IGNORECASE,
 )
+_QUERY = re.compile(r"(?P<start>[a-z][a-z0-9+.-]*://[^\s?#'\"]+\?)(?P<query>[^\s#'\";]+)", re.IGNORECASE)
+# The names under which a query carries what only its user may know, as of signed addresses.
+_SECRET_FIELD = re.compile(
+    r"(?:^|&)[^=&]*(?:token|secret|passw|signature|\bsig\b|api.?key|\bkey\b|auth(?!or)|credential)[^=&]*=(?P<value>[^&]+)",
+    re.IGNORECASE,
+)
 _BY_PASSWORD = ("http", "https", "ftp")
 _FILE_URL = re.compile(r"file:(?://(?:localhost)?(?=/))?", re.IGNORECASE)
 _VARIABLE = re.compile(r"(\$\{[A-Z0-9_]+\})")
@@ -47,8 +53,11 @@ def is_path(text: str) -> bool:
 
 
 def masked(text: str) -> str:
-    """Return a text with all that stands before the host of a URL hidden; every message goes through here."""
-    return _USER.sub(r"\1****@", text)
+    """Return a text without what stands before the host of a URL, and without its query.
+
+    Either may hold a secret; every message goes through here.
+    """
+    return _QUERY.sub(r"\g<start>****", _USER.sub(r"\1****@", text))
 
 
 def has_credentials(text: str) -> bool:
@@ -56,7 +65,10 @@ def has_credentials(text: str) -> bool:
 
     The ``git@`` of an ssh URL is neither, and a variable such as ``${TOKEN}`` only names one.
     """
-    return "@" in text and any(_VARIABLE.sub("", secret) for secret in map(_secret, _LOGIN.finditer(text)))
+    logins = map(_secret, _LOGIN.finditer(text)) if "@" in text else ()
+    queries = (url["query"] for url in _QUERY.finditer(text)) if "?" in text else ()
+    fields = (field["value"] for query in queries for field in _SECRET_FIELD.finditer(query))
+    return any(_VARIABLE.sub("", secret) for secret in (*logins, *fields))
 
 
 def with_variables(text: str, written: str) -> str:

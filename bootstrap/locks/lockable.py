@@ -34,7 +34,7 @@ def _why_not(line: Line, name: str, *, hashes: bool) -> tuple[str, str] | None:
     """Return the reason and what mends it."""
     if isinstance(line, Direct | Reference) and has_credentials(line.text):
         hint = f"name a variable in its place in {name}, as pip reads it: https://${{USER}}:${{PASSWORD}}@…"
-        return "the lock would hold its password", hint
+        return "the lock would hold its password or token", hint
     if not isinstance(line, Direct):
         return None
     hint = f"take it out of {name}; install it afterwards with pip install --no-deps"

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from bootstrap.errors import BootstrapError
 
@@ -109,6 +109,14 @@ def write_in_place(path: Path, content: bytes) -> None:
             file.truncate()
             file.flush()
             os.fsync(file.fileno())
+
+
+def shown_from(here: Path, path: Path) -> str:
+    """Return the way to a path, with ``/``; to another drive of Windows there is only the absolute one."""
+    try:
+        return PurePath(os.path.relpath(path, here)).as_posix()
+    except ValueError:
+        return path.as_posix()
 
 
 def set_mode(path: Path, mode: int) -> None:

@@ -50,6 +50,21 @@ def test_a_masked_text_holds_no_password(user: str, password: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("a @ https://example.com/a.whl?token=abc", "a @ https://example.com/a.whl?****"),
+        (
+            "a @ https://x@example.com/a.whl?t=1#sha256=0 ; extra",
+            "a @ https://****@example.com/a.whl?****#sha256=0 ; extra",
+        ),
+        ("https://example.com/a", "https://example.com/a"),
+    ],
+)
+def test_a_masked_text_holds_no_query(text: str, expected: str) -> None:
+    assert addresses.masked(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("https://user:word@example.com/a", True),
         ("https://token@example.com/a", True),
         ("https://${TOKEN}@example.com/a", False),
@@ -62,6 +77,12 @@ def test_a_masked_text_holds_no_password(user: str, password: str) -> None:
         ("git+ssh://git:word@example.com/a.git", True),
         ("git+https://example.com/a.git@v1", False),
         ("https://example.com/@scope/a", False),
+        ("https://example.com/a.whl?token=abc", True),
+        ("https://example.com/a.whl?page=1&X-Amz-Signature=abc#sha256=0", True),
+        ("https://example.com/a.whl?api_key=${KEY}", False),
+        ("https://example.com/a.whl?key=x${KEY}", True),
+        ("https://example.com/a.whl?page=token&author=ann", False),
+        ("https://example.com/a.whl?token=", False),
     ],
 )
 def test_has_credentials(text: str, *, expected: bool) -> None:

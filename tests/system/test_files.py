@@ -222,3 +222,15 @@ def test_a_link_inside_a_removed_folder_is_not_followed(tmp_path: Path) -> None:
 
 def test_a_file_that_is_gone_already(tmp_path: Path) -> None:
     files.remove_file(tmp_path / "nothing")
+
+
+def test_the_way_to_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    venv = tmp_path / "shop" / ".venv"
+    assert files.shown_from(tmp_path, venv) == "shop/.venv"
+    assert files.shown_from(tmp_path / "other", venv) == "../shop/.venv"
+
+    def on_another_drive(*_: object) -> str:
+        raise ValueError
+
+    monkeypatch.setattr(os.path, "relpath", on_another_drive)
+    assert files.shown_from(tmp_path, venv) == venv.as_posix()

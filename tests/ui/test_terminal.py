@@ -83,6 +83,12 @@ def test_the_last_line_says_how_it_stands(code: ExitCode, status: StepStatus, cl
     assert shown(report).splitlines()[-1] == closing
 
 
+@pytest.mark.parametrize(("last", "closing"), [("git", "done in 0.1 s"), ("install", "ready in 0.1 s")])
+def test_a_new_project_that_is_not_installed_is_not_ready(last: str, closing: str) -> None:
+    steps = [StepResult("files", StepStatus.CHANGED, "", 0.1), StepResult(last, StepStatus.CHANGED, "", 0.0)]
+    assert shown(Report("new", steps=steps)).splitlines()[-1] == closing
+
+
 def test_verbose_shows_the_steps_of_an_idle_run() -> None:
     lines = shown(Report("setup", "shop", PYTHON, IDLE), verbosity=1).splitlines()
     assert lines[1:] == [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -98,7 +97,7 @@ def _source(project: Project, chosen: Path | None) -> Source:
     found = detect.sources(project.paths, project.text)
     if chosen is None:
         return _environment_source(project) if not found else detect.only(found)
-    path = PurePosixPath(os.path.relpath(chosen.absolute(), project.root).replace(os.sep, "/"))
+    path = PurePosixPath(files.shown_from(project.root, chosen.absolute()))
     if chosen.is_dir():
         return Source(Kind.ENVIRONMENT, (path,))
     if not chosen.is_file():

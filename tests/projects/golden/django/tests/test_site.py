@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.test import Client
 
 
@@ -30,9 +30,12 @@ def test_health_is_told_to_any_host(client: Client, path: str) -> None:
     assert (answer.status_code, answer.content) == (200, b"ok")
 
 
-def test_a_dead_database_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [DatabaseError, InterfaceError])
+def test_a_dead_database_is_told(
+    client: Client, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
     def fail() -> None:
-        raise DatabaseError
+        raise error
 
     monkeypatch.setattr(connection, "cursor", fail)
     assert client.get("/readyz").status_code == 503
