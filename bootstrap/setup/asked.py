@@ -38,14 +38,18 @@ def due(context: Context, stale: Reasons) -> dict[str, tuple[Reason, ...]]:
 def moves(context: Context) -> Moves:
     """Return which pins may move although their requirements allow them.
 
+    Where only some layers are to be upgraded, what no lock of them pins stays.
+
     Raises ``UsageError`` for what is no requirement, and for a package that no layer has.
     """
     known = {pin.name for lock in context.locks.values() for pin in lock.pins}
     known |= {line.name for file in context.inputs.values() for line in file.lines if isinstance(line, Line)}
-    return Moves(
-        everything=context.options.upgrade,
-        packages={_name(text, known): text for text in context.options.upgrade_packages},
-    )
+    named = {_name(text, known): text for text in context.options.upgrade_packages}
+    if context.options.upgrade and context.options.to_lock:
+        wanted = _with_what_they_build_on(context, context.options.to_lock)
+        locks = [context.locks.get(layer.lock) for layer in context.layers if layer.name in wanted]
+        return Moves(packages={pin.name: pin.name for lock in locks if lock for pin in lock.pins} | named)
+    return Moves(everything=context.options.upgrade, packages=named)
 
 
 def _with_what_they_build_on(context: Context, names: tuple[str, ...]) -> set[str]:

@@ -149,6 +149,18 @@ def test_everything_is_moved_as_far_as_the_requirements_allow(project: Path, she
     assert "no pin moved" in shelf.lock("--upgrade", cwd=project).err
 
 
+def test_an_upgrade_of_one_layer_moves_what_another_shares_with_it_and_nothing_else(
+    project: Path, shelf: Shelf
+) -> None:
+    write(project, "docs.in", "-r base.in\nwriter\n")
+    assert shelf.lock(cwd=project).code == 0
+    assert moved(project) == {}
+    done = shelf.lock("dev", "--upgrade", cwd=project)
+    assert done.code == 0, done.err
+    both = {"web": "2.0", "util": "2.0"}
+    assert moved(project) == {"base": both, "dev": {**both, "tool": "2.0"}, "docs": both}
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [(["--check"], 3), (["--dry-run"], 0), (["--check", "docs"], 0), (["--check", "dev"], 3)],
