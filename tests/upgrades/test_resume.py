@@ -25,7 +25,7 @@ if sys.platform == "win32":
 
 New = Callable[[], Shelf]
 NAMES = ("alpha", "beta", "gamma", "delta")
-_KILLS = 50
+_KILLS, _PARTS = 50, 5
 
 # Runs the tool and kills it at its N-th boundary; with 0 it lives and the boundaries are counted.
 DYING = """\
@@ -180,9 +180,11 @@ def test_restart_forgets_it(mortal: Mortal) -> None:
 
 
 @pytest.mark.faults
-def test_killed_at_every_boundary(mortal: Mortal, capsys: pytest.CaptureFixture[str]) -> None:
-    points = list(range(1, len(mortal.boundaries) + 1))
-    for at in points * -(-_KILLS // len(points)):
+@pytest.mark.parametrize("part", range(_PARTS))
+def test_killed_at_every_boundary(mortal: Mortal, part: int, capsys: pytest.CaptureFixture[str]) -> None:
+    count = len(mortal.boundaries)
+    points = [1 + number % count for number in range(max(_KILLS, count))][part::_PARTS]
+    for at in points:
         check(mortal, at)
     with capsys.disabled():
-        print(f"\nupgrade: killed at each of {len(points)} boundaries, no run repeated, nothing lost")
+        print(f"\nupgrade: killed {len(points)} times at {count} boundaries, no run repeated, nothing lost")
