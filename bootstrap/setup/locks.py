@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from bootstrap.errors import BootstrapError, DriftError
 from bootstrap.locks import (
     adoption,
     agreement,
@@ -14,7 +13,6 @@ from bootstrap.locks import (
     cooldown,
     lockable,
     lockfile,
-    platforms,
     staleness,
 )
 from bootstrap.locks.adoption import Adoption
@@ -24,7 +22,7 @@ from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.locks.reason import Reason
 from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
-from bootstrap.setup import ahead, asked, completeness, engine, memory
+from bootstrap.setup import ahead, asked, completeness, engine, memory, stale
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host, project_lock, together
 from bootstrap.wording import counted
@@ -46,13 +44,12 @@ def plan(context: Context) -> Plan:
     moves = asked.moves(context)
     lockable.refuse(context.inputs.values(), hashes=context.project.settings.generate_hashes)
     if not context.options.only_looks:
-        _refuse_to_compile(context, _told(reasons))
-        _refuse_for_others(context, platforms.lacking(reasons))
+        stale.refuse_to_compile(context, reasons)
     context.stale = frozenset(reasons)
     return Plan(
-        f"compile {', '.join(reasons)}: {_summary(reasons)}",
+        f"compile {', '.join(reasons)}: {stale.summary(reasons)}",
         lambda: _compile(context, reasons, moves),
-        (*warnings, *_problems(context, reasons)),
+        (*warnings, *stale.problems(context, reasons)),
     )
 
 
@@ -96,7 +93,7 @@ def _configured_formats(context: Context) -> list[Given]:
 
 
 def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves: Moves) -> str:
-    context.progress.started("locks", f"compiling {', '.join(reasons)}: {_summary(reasons)}")
+    context.progress.started("locks", f"compiling {', '.join(reasons)}: {stale.summary(reasons)}")
     pip = configuration.read(context.environ, context.platform, host.home())
     before = dict(context.locks)
     python = engine.python_with_pip_tools(context, pip)
@@ -153,71 +150,3 @@ def _done(reasons: Iterable[str], moved: Sequence[Change], *, first: bool) -> st
     if first:
         return done
     return "\n".join([f"{done}: {changes.summary(moved)}", *map(str, moved)])
-
-
-def _refuse_to_compile(context: Context, told: list[Reason]) -> None:
-    """Raise where an option forbids to compile; the error stands where the first reason is seen."""
-    first = told[0]
-    if context.options.locked:
-        raise DriftError(
-            f"a lock is stale, and --locked forbids to compile it: {_joined(told)}",
-            hint="run bootstrap without --locked and commit the locks",
-            code=first.code,
-            file=first.file,
-            line=first.line,
-        )
-    if context.options.offline:
-        raise BootstrapError(
-            f"a lock must be compiled, and --offline forbids it: {_joined(told)}",
-            hint="run bootstrap once without --offline",
-            code="offline",
-            file=first.file,
-            line=first.line,
-        )
-
-
-def _refuse_for_others(context: Context, lacking: Sequence[Reason]) -> None:
-    """Raise where locks lack only what this platform needs: made here, they would lack what others need."""
-    if not lacking or context.options.for_this_platform:
-        return
-    python, first = context.python(), lacking[0]
-    names = ", ".join(dict.fromkeys(reason.package for reason in lacking if reason.package))
-    raise BootstrapError(
-        f"the locks were made on another platform than this one ({python.platform}, Python {python}) "
-        f"and lack {names}: {_joined(lacking)}",
-        hint=f"name {names} in a .in file without a marker, so that the locks of all platforms have it; "
-        "or, if only this platform counts, make the locks for it: bootstrap lock",
-        code=platforms.OTHER_PLATFORM,
-        file=first.file,
-        line=first.line,
-    )
-
-
-def _told(reasons: Mapping[str, tuple[Reason, ...]]) -> list[Reason]:
-    """Return the first reason of each layer; where a line or a message stands for several, once."""
-    told: dict[tuple[str, int | None] | str, Reason] = {}
-    for first, *_ in reasons.values():
-        told.setdefault(first.message if first.line is None else (first.file, first.line), first)
-    return list(told.values())
-
-
-def _problems(context: Context, reasons: Mapping[str, tuple[Reason, ...]]) -> list[Problem]:
-    """Return the reasons as problems where this run may not mend them itself."""
-    if not context.options.only_looks:
-        return []
-    severity = Severity.ERROR if context.options.check else Severity.WARNING
-    hint = "run bootstrap and commit the locks"
-    return [
-        Problem(one.code, one.message, hint, one.file, one.line, severity=severity)
-        for one in _told(reasons)
-        if one.code != asked.UPGRADE
-    ]
-
-
-def _summary(reasons: Mapping[str, tuple[Reason, ...]]) -> str:
-    first, *others = _told(reasons)
-    return f"{first.message}, and {len(others)} more" if others else first.message
-
-
-def _joined(told: Sequence[Reason]) -> str:
-    return "; ".join(one.message for one in told)

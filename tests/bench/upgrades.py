@@ -96,7 +96,7 @@ def real(jobs: int) -> Iterator[Figure]:
         _run(shelf, restore, [])
         chance = random.Random(7)
         kinds: dict[str, tuple[int, Callable[[], list[Rule]]]] = {
-            "no culprit": (1, list),
+            "no culprit": (2, list),
             "1 culprit": (10, lambda: _rules(chance, 1)),
             "a breaking pair": (10, lambda: [dict.fromkeys(chance.sample(NAMES, 2), "2.0")]),
             "2 culprits": (16, lambda: _rules(chance, 2)),
