@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from bootstrap.cli.session import Session
+from bootstrap.locks import head_start
+from bootstrap.locks.head_start import HeadStart
 from bootstrap.report import ExitCode, PythonFacts, Report, StepResult, StepStatus
 from bootstrap.scaffold import migrate, new, repository
 from bootstrap.scaffold.new import Plan, Wanted
@@ -50,13 +52,16 @@ def create(session: Session, asked: Asked) -> None:
         _step(session, "files", lambda: (StepStatus.WOULD_CHANGE, _listed(made)))
         _tell_python(session, made)
         return
-    _step(session, "files", lambda: _write(made))
-    with _continued_by(session, asked, made):
-        if asked.git:
-            _step(session, "git", lambda: _begin(made))
-        if asked.install:
-            _set_up(session, made)
-            _migrate(session, made)
+    # Here is something to lock for sure; in most cases it is this tool's own Python that does.
+    like_own = asked.install and made.python.base == host.own_base()
+    with head_start.begun(host.own_interpreter() if like_own else None) as begun:
+        _step(session, "files", lambda: _write(made))
+        with _continued_by(session, asked, made):
+            if asked.git:
+                _step(session, "git", lambda: _begin(made))
+            if asked.install:
+                _set_up(session, made, begun)
+                _migrate(session, made)
     session.next_steps = _next_steps(session, asked, made)
 
 
@@ -71,12 +76,12 @@ def _begin(made: Plan) -> Outcome:
     return (StepStatus.SKIPPED, why_not) if why_not else (StepStatus.CHANGED, "began a repository")
 
 
-def _set_up(session: Session, made: Plan) -> None:
+def _set_up(session: Session, made: Plan, begun: HeadStart) -> None:
     """Run the set-up command, whose report is its own: the stamp it leaves is that of ``bootstrap``."""
     outer = session.report
     session.report = Report("setup", outer.project)
     try:
-        session.set_up(made.folder, Options())
+        session.set_up(made.folder, Options(), nullcontext(begun))
     finally:
         inner, session.report = session.report, outer
         outer.steps += inner.steps

@@ -64,12 +64,14 @@ class Session:
 
         return style.wants_color(self.color.value, host.environment(), is_terminal=sys.stderr.isatty())
 
-    def set_up(self, folder: Path, options: Options) -> None:
-        """Run the one command for the project around ``folder``.
+    def set_up(
+        self, folder: Path, options: Options, begun: AbstractContextManager[HeadStart] | None = None
+    ) -> None:
+        """Run the one command for the project around ``folder``; the process that locks may have begun.
 
         Raises ``BootstrapError`` where it cannot go on.
         """
-        with self._head_start(folder, options) as head_start:
+        with begun or self._head_start(folder, options) as head_start:
             from bootstrap.setup import pipeline
             from bootstrap.system import files
             from bootstrap.ui import json_document, shells

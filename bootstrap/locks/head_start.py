@@ -6,8 +6,11 @@ what is to be compiled. It does nothing before it is told.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
+from bootstrap.errors import BootstrapError
 from bootstrap.system import processes
 from bootstrap.system.processes import Started
 
@@ -43,6 +46,20 @@ class HeadStart:
         if self._process is not None:
             self._process.abandon()
             self._process = None
+
+
+@contextlib.contextmanager
+def begun(python: Path | None) -> Iterator[HeadStart]:
+    """Start the process under a Python, if there is one, and end it after the body where nobody took it."""
+    head_start = HeadStart()
+    # Whoever needs the process will see why it cannot be started.
+    with contextlib.suppress(BootstrapError):
+        if python is not None:
+            head_start.begin(python)
+    try:
+        yield head_start
+    finally:
+        head_start.end()
 
 
 def _start(python: Path) -> Started:

@@ -9,29 +9,20 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from bootstrap import unchanged
 from bootstrap.errors import BootstrapError
-from bootstrap.locks.head_start import HeadStart
+from bootstrap.locks.head_start import HeadStart, begun
 from bootstrap.system import files, host
 
 
-@contextlib.contextmanager
-def head_start(folder: Path) -> Iterator[HeadStart]:
-    """Start the process where the project around ``folder`` is likely to be locked, and end it afterwards."""
-    python = _python_for(folder)
-    begun = HeadStart()
-    # Whoever needs the process will see why it cannot be started.
-    with contextlib.suppress(BootstrapError):
-        if python is not None:
-            begun.begin(python)
-    try:
-        yield begun
-    finally:
-        begun.end()
+def head_start(folder: Path) -> AbstractContextManager[HeadStart]:
+    """Start the process for the body, where the project around ``folder`` is likely to be locked."""
+    return begun(_python_for(folder))
 
 
 def remember(root: Path, paths: Iterable[Path], python: Path | None = None) -> None:

@@ -6,6 +6,7 @@ The packages are the real input's, from the configured index; everything is warm
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import platform
 import re
@@ -115,7 +116,14 @@ def fresh_with_pip(for_pip: Path, by_hand: Path, rounds: int) -> list[Times]:
 
 
 def without_venv(project: Path) -> Callable[[], None]:
-    return lambda: shutil.rmtree(project / ".venv", ignore_errors=True)
+    """Put the environment aside: some file systems make files slowly where many have just been removed."""
+    numbers = itertools.count()
+
+    def put_aside() -> None:
+        if (project / ".venv").exists():
+            (project / ".venv").rename(project.with_name(f"{project.name}-{next(numbers)}"))
+
+    return put_aside
 
 
 TARGETS = (

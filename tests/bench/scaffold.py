@@ -6,9 +6,9 @@ The packages are real ones, from the configured index. Run with ``python -P -m t
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
-import shutil
 import socket
 import statistics
 import subprocess
@@ -49,18 +49,16 @@ def measure(rounds: int) -> dict[str, list[float]]:
     figures: dict[str, list[float]] = {name: [] for name in TARGETS}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         for number in range(rounds):
-            place = Path(folder, str(number))
-            place.mkdir()
-            environ = environment(place / "cache")
-            figures["rendering, the command"].append(to_render(place, environ))
+            # Nothing is removed before the end: some file systems make new files slowly where many old ones
+            # have just gone.
+            environ = environment(Path(folder, str(number), "cache"))
+            places = (Path(folder, str(number), str(place)) for place in itertools.count())
+            figures["rendering, the command"].append(to_render(next(places), environ))
             for name, installer in (("cold cache", "uv"), ("warm cache", "uv"), ("warm cache, pip", "pip")):
-                shutil.rmtree(place / "shop")
+                own = {**environ, "BOOTSTRAP_INSTALLER": installer}
                 if installer == "pip":
-                    to_answer(place, {**environ, "BOOTSTRAP_INSTALLER": "pip"})  # its cache is another one
-                    shutil.rmtree(place / "shop")
-                seconds = to_answer(place, {**environ, "BOOTSTRAP_INSTALLER": installer})
-                figures[f"answering server, {name}"].append(seconds)
-            shutil.rmtree(place)
+                    to_answer(next(places), own)  # its cache is another one
+                figures[f"answering server, {name}"].append(to_answer(next(places), own))
     return figures
 
 
@@ -73,6 +71,7 @@ def environment(cache: Path) -> dict[str, str]:
 
 
 def to_render(place: Path, environ: dict[str, str]) -> float:
+    place.mkdir(parents=True)
     begin = time.perf_counter()
     new(place, environ, "--no-install", "--no-git")
     return time.perf_counter() - begin
@@ -87,6 +86,7 @@ def new(place: Path, environ: dict[str, str], *words: str) -> None:
 
 def to_answer(place: Path, environ: dict[str, str]) -> float:
     """Make a project, start its server as the closing lines say, and return the seconds until / answers."""
+    place.mkdir(parents=True)
     begin = time.perf_counter()
     new(place, environ)
     with serving(place / "shop", environ) as port:
