@@ -13,7 +13,7 @@ from bootstrap.locks import agreement
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile
 from bootstrap.pip import configuration
-from bootstrap.setup import requirements
+from bootstrap.setup import loading, requirements
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host
 from bootstrap.wording import counted
@@ -105,7 +105,8 @@ def _install(context: Context, taken: Sequence[Layer], pins: dict[str, str], dif
     before = packages.listing(environment.site_packages)
     create.begin(environment)
     try:
-        _change(context, installer, environment, taken, difference)
+        with loading.ahead("bootstrap.setup.gitignore", "bootstrap.setup.env"):
+            _change(context, installer, environment, taken, difference)
     except BaseException:
         # Where nothing was touched yet, the environment is as whole as it was.
         if not unfinished and packages.listing(environment.site_packages) == before:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bootstrap.environments import environment
-from bootstrap.environments.environment import Kind
 from bootstrap.report import ExitCode, Report, Severity, StepResult, StepStatus
 from bootstrap.setup import memory, requirements, stamp
 from bootstrap.setup.context import Context, Plan
@@ -32,12 +30,10 @@ def run(context: Context, as_document: Callable[[Report], Mapping[str, object]])
 
     Raises ``BootstrapError`` where a step cannot go on; the steps up to there are in the report.
     """
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(_importing_ahead(context))
-        if context.options.only_looks:
-            _run_steps(context)
-            return
-        stack.enter_context(project_lock.held(context.project.root, _tell_waiting(context)))
+    if context.options.only_looks:
+        _run_steps(context)
+        return
+    with project_lock.held(context.project.root, _tell_waiting(context)):
         _take_over(context)
         _run_steps(context)
         settled = _settled(context)
@@ -141,31 +137,6 @@ def _run_step(context: Context, name: str) -> None:
 def _plan_of(step: str) -> Callable[[Context], Plan]:
     plan: Callable[[Context], Plan] = importlib.import_module(f"bootstrap.setup.{step}").plan
     return plan
-
-
-@contextlib.contextmanager
-def _importing_ahead(context: Context) -> Iterator[None]:
-    """Load what the steps need while this program waits for others; the body may end before all is loaded."""
-    making = "venv" not in context.options.skip and context.environment.kind is not Kind.ENVIRONMENT
-    steps = [f"bootstrap.setup.{step}" for step in _STEPS if step not in context.options.skip]
-    names = ["virtualenv", *steps] if making and not context.options.only_looks else steps
-    over = threading.Event()
-    thread = threading.Thread(target=_import_all, args=(names, over))
-    thread.start()
-    try:
-        yield
-    finally:
-        # Python may crash where it ends while something is being imported.
-        over.set()
-        thread.join()
-
-
-def _import_all(names: Sequence[str], over: threading.Event) -> None:
-    # Whoever needs it will see what is wrong with it.
-    with contextlib.suppress(Exception):
-        for name in names:
-            if not over.is_set():
-                importlib.import_module(name)
 
 
 def _carry_out(context: Context, plan: Plan) -> tuple[StepStatus, str]:

@@ -10,6 +10,7 @@ from bootstrap.pythons import conflict, discovery, installed, interpreter, manag
 from bootstrap.pythons.interpreter import Interpreter
 from bootstrap.pythons.request import Asked, Origin, PythonRequest
 from bootstrap.report import PythonFacts
+from bootstrap.setup import loading
 from bootstrap.setup.context import Context, Plan
 
 
@@ -31,7 +32,10 @@ def plan(context: Context) -> Plan:
         if context.options.only_looks:
             return Plan(f"would install {wanted}", apply=lambda: "")
         return Plan(f"install {wanted}", apply=lambda: _install(context, wanted, requires))
-    return Plan(_use(context, wanted, requires, found or discovery.find(wanted)))
+    if found is None:
+        with loading.ahead(*([] if context.options.only_looks else ["virtualenv"])):
+            found = discovery.find(wanted)
+    return Plan(_use(context, wanted, requires, found))
 
 
 def _request(context: Context) -> PythonRequest:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bootstrap.environments import create, installers
-from bootstrap.environments.environment import Kind
+from bootstrap.environments.environment import Environment, Kind
 from bootstrap.errors import BootstrapError
+from bootstrap.setup import loading
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import files, host
 
@@ -41,10 +44,19 @@ def _make(context: Context, done: str) -> str:
     context.undo.enter_context(create.replacing(path, context.platform))
     python = context.python()
     seed = installers.seed_of(context.installer)
-    made = create.create(path, python.path, context.project.name, context.platform, seed)
+    own = None if seed is None else _loading(seed)
+    made = create.create(path, python.path, context.project.name, context.platform, own)
     context.environment = made
     context.created, context.made_from = True, python
     return f"{done} with Python {context.python()}"
+
+
+def _loading(seed: create.Seed) -> create.Seed:
+    def seeding(made: Environment, wheel: Path) -> None:
+        with loading.ahead("bootstrap.setup.locks", "bootstrap.setup.install"):
+            seed(made, wheel)
+
+    return seeding
 
 
 def _tidy(context: Context) -> str:
