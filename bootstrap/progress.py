@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from bootstrap.report import StepResult
@@ -21,6 +22,11 @@ class Progress(Protocol):
 
     def note(self, text: str) -> None:
         """Say something worth a line."""
+
+
+def waiting(progress: Progress) -> Callable[[str], None]:
+    """Return what says that another run, of the owner it is given, has the project's lock."""
+    return lambda owner: progress.note(f"waiting for another bootstrap in this project ({owner})")
 
 
 class Silent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bootstrap.cli.session import Session
+from bootstrap.progress import waiting
 from bootstrap.report import ExitCode, Problem, Severity, StepResult, StepStatus
 from bootstrap.scaffold.adoption import adopt
 from bootstrap.scaffold.adoption.adopt import Adoption
@@ -21,7 +22,7 @@ def run(session: Session, folder: Path, source: Path | None, *, dry_run: bool) -
     if dry_run:
         adoption = adopt.look(root, source, host.platform())
     else:
-        with project_lock.held(root, session.waiting):
+        with project_lock.held(root, waiting(session.progress)):
             adoption = adopt.look(root, source, host.platform())
             adopt.apply(root, adoption)
     seconds = round(host.seconds() - begin, 3)

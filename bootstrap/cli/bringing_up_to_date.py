@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bootstrap import project as projects
 from bootstrap.cli.session import Session
+from bootstrap.progress import waiting
 from bootstrap.report import ExitCode, Problem, StepResult, StepStatus
 from bootstrap.scaffold import updating
 from bootstrap.scaffold.update import BESIDE, Update
@@ -21,7 +22,7 @@ def run(session: Session, folder: Path, *, check: bool) -> None:
     if check:
         update = updating.look(root)
     else:
-        with project_lock.held(root, session.waiting):
+        with project_lock.held(root, waiting(session.progress)):
             update = updating.look(root)
             updating.apply(root, update)
     status = _status(update, check=check)

@@ -53,10 +53,6 @@ class Session:
         self.verbosity = -1 if quiet else verbose
         self.color = color
 
-    def waiting(self, owner: str) -> None:
-        """Say that another run has the project's lock."""
-        self.progress.note(f"waiting for another bootstrap in this project ({owner})")
-
     @property
     def in_color(self) -> bool:
         """Whether text for people is coloured."""

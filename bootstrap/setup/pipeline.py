@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bootstrap.environments import environment
+from bootstrap.progress import waiting
 from bootstrap.report import ExitCode, Report, Severity, StepResult, StepStatus
 from bootstrap.setup import memory, requirements, stamp
 from bootstrap.setup.context import Context, Plan
@@ -33,7 +34,7 @@ def run(context: Context, as_document: Callable[[Report], Mapping[str, object]])
     if context.options.only_looks:
         _run_steps(context)
         return
-    with project_lock.held(context.project.root, _tell_waiting(context)):
+    with project_lock.held(context.project.root, waiting(context.progress)):
         _take_over(context)
         _run_steps(context)
         settled = _settled(context)
@@ -48,7 +49,7 @@ def lock(context: Context) -> None:
     """
     with contextlib.ExitStack() as stack:
         if not context.options.only_looks:
-            stack.enter_context(project_lock.held(context.project.root, _tell_waiting(context)))
+            stack.enter_context(project_lock.held(context.project.root, waiting(context.progress)))
             _take_over(context)
         requirements.read(context)
         for name in ("python", "locks"):
@@ -160,7 +161,3 @@ def _exit_code(context: Context) -> ExitCode:
         return ExitCode.DRIFT
     missing = any(problem.severity is Severity.ERROR for problem in context.report.problems)
     return ExitCode.VALUES_MISSING if missing and not context.options.dry_run else ExitCode.OK
-
-
-def _tell_waiting(context: Context) -> Callable[[str], None]:
-    return lambda owner: context.progress.note(f"waiting for another bootstrap in this project ({owner})")

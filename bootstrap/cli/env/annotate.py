@@ -10,6 +10,7 @@ import typer
 
 from bootstrap.cli import options
 from bootstrap.cli.session import Session
+from bootstrap.progress import waiting
 from bootstrap.report import ExitCode, StepResult, StepStatus
 from bootstrap.wording import counted
 
@@ -50,7 +51,7 @@ def annotate(
     if dry_run or check:
         found = annotates.plan(place, source)
     else:
-        with project_lock.held(place.project.root, session.waiting):
+        with project_lock.held(place.project.root, waiting(session.progress)):
             found = annotates.plan(place, source)
             annotates.apply(place, found)
     changed = StepStatus.WOULD_CHANGE if dry_run or check else StepStatus.CHANGED

@@ -11,6 +11,7 @@ import typer
 from bootstrap.cli import completion, options
 from bootstrap.cli.env.options import InPlace
 from bootstrap.cli.session import Session
+from bootstrap.progress import waiting
 from bootstrap.report import ExitCode, Problem, StepResult, StepStatus
 from bootstrap.wording import counted
 
@@ -79,7 +80,7 @@ def _update(session: Session, place: Place, *, in_place: bool) -> None:
     from bootstrap.values import fill as fills
     from bootstrap.values import update as updates
 
-    with project_lock.held(place.project.root, session.waiting):
+    with project_lock.held(place.project.root, waiting(session.progress)):
         fills.sweep(place)
         updates.apply(place, updates.plan(place), in_place=in_place)
 
@@ -98,7 +99,7 @@ def _fill(session: Session, place: Place, variable: Variable, *, in_place: bool)
     while value := ask.ask(f"{variable.key} ({kind}{hidden}Enter to skip): ", hidden=variable.sensitive):
         found = fills.refusal(variable, value)
         if found is None:
-            fills.store(place, variable.key, value, session.waiting, in_place=in_place)
+            fills.store(place, variable.key, value, waiting(session.progress), in_place=in_place)
             return True
         ask.say(f"  {found}")
     return False

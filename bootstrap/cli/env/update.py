@@ -11,6 +11,7 @@ import typer
 from bootstrap.cli import options
 from bootstrap.cli.env.options import InPlace
 from bootstrap.cli.session import Session
+from bootstrap.progress import waiting
 from bootstrap.report import ExitCode, StepResult, StepStatus
 from bootstrap.wording import counted
 
@@ -62,7 +63,7 @@ def update(
         if check and planned.changes:
             session.report.exit_code = ExitCode.DRIFT
         return
-    with project_lock.held(place.project.root, session.waiting):
+    with project_lock.held(place.project.root, waiting(session.progress)):
         fill.sweep(place)
         planned = updates.plan(place, take_defaults=take_defaults)
         updates.apply(place, planned, in_place=in_place)
