@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from bootstrap.report import ExitCode, PythonFacts, Report, StepResult, StepStat
 from bootstrap.scaffold import migrate, new, repository
 from bootstrap.scaffold.new import Plan, Wanted
 from bootstrap.scaffold.rendering import replaced
+from bootstrap.setup import engine
 from bootstrap.setup.options import Options
 from bootstrap.system import files, host
 from bootstrap.ui import shells
@@ -52,9 +53,9 @@ def create(session: Session, asked: Asked) -> None:
         _step(session, "files", lambda: (StepStatus.WOULD_CHANGE, _listed(made)))
         _tell_python(session, made)
         return
-    # Here is something to lock for sure; in most cases it is this tool's own Python that does.
-    like_own = asked.install and made.python.base == host.own_base()
-    with head_start.begun(host.own_interpreter() if like_own else None) as begun:
+    # Here is something to lock for sure; mostly it is this tool's own Python that does it.
+    own = host.own_interpreter() if asked.install and engine.serves(made.python, cooldown=False) else None
+    with head_start.started(own) as begun:
         _step(session, "files", lambda: _write(made))
         with _continued_by(session, asked, made):
             if asked.git:
@@ -81,7 +82,7 @@ def _set_up(session: Session, made: Plan, begun: HeadStart) -> None:
     outer = session.report
     session.report = Report("setup", outer.project)
     try:
-        session.set_up(made.folder, Options(), nullcontext(begun))
+        session.set_up(made.folder, Options(), begun)
     finally:
         inner, session.report = session.report, outer
         outer.steps += inner.steps

@@ -28,7 +28,7 @@ def lock(
         ),
     ] = None,
     upgrade: Annotated[
-        bool, typer.Option("--upgrade", help="Take the newest version of everything.")
+        bool, typer.Option("--upgrade", help="Move every pin of these layers, or of all.")
     ] = False,
     upgrade_package: Annotated[
         list[str] | None,

@@ -60,20 +60,18 @@ class Session:
 
         return style.wants_color(self.color.value, host.environment(), is_terminal=sys.stderr.isatty())
 
-    def set_up(
-        self, folder: Path, options: Options, begun: AbstractContextManager[HeadStart] | None = None
-    ) -> None:
-        """Run the one command for the project around ``folder``; the process that locks may have begun.
+    def set_up(self, folder: Path, options: Options, head_start: HeadStart | None = None) -> None:
+        """Run the one command for the project around ``folder``; the process that locks may be there already.
 
         Raises ``BootstrapError`` where it cannot go on.
         """
-        with begun or self._head_start(folder, options) as head_start:
+        with nullcontext(head_start) if head_start else self._head_start(folder, options) as started:
             from bootstrap.setup import pipeline
             from bootstrap.system import files
             from bootstrap.ui import json_document, shells
 
             context = self._context(folder, options)
-            context.head_start = head_start
+            context.head_start = started
             pipeline.run(context, json_document.document)
         self.summary = ", ".join(context.summary)
         if context.created:
@@ -147,10 +145,11 @@ class Session:
     @staticmethod
     def _head_start(folder: Path, options: Options) -> AbstractContextManager[HeadStart]:
         from bootstrap.locks.head_start import HeadStart
-        from bootstrap.setup import ahead
+        from bootstrap.setup import foresight
 
         may_lock = not (options.only_looks or options.locked or options.offline or "locks" in options.skip)
-        return ahead.head_start(folder) if may_lock else nullcontext(HeadStart())
+        surely = options.upgrade or bool(options.upgrade_packages)
+        return foresight.head_start(folder, surely=surely) if may_lock else nullcontext(HeadStart())
 
     def _context(self, folder: Path, options: Options) -> Context:
         # These cost more than all else of the command line, and its help has no need of them.
@@ -226,7 +225,7 @@ class Session:
             encoding=sys.stderr.encoding,
         )
         if self.details and self.verbosity > 0:
-            from bootstrap.pip.messages import mask
+            from bootstrap.pip.masking import mask
 
             text += f"\n{mask(self.details).rstrip()}\n"
         if self.hint and self.verbosity >= 0:

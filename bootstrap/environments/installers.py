@@ -14,6 +14,7 @@ from bootstrap.environments.environment import Environment
 from bootstrap.errors import BootstrapError, UsageError
 from bootstrap.pip import messages
 from bootstrap.pip.configuration import PipConfiguration
+from bootstrap.pip.masking import mask
 from bootstrap.system import files, processes
 
 OnLine = Callable[[str], None]
@@ -165,5 +166,5 @@ def _check(done: processes.Completed, program: str, *, offline: bool = False, un
         f"{program}: {finding.message}",
         hint=finding.hint,
         code=finding.code,
-        details=messages.mask(output),
+        details=mask(output),
     )

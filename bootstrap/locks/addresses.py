@@ -23,18 +23,18 @@ _ARCHIVES = (
     ".tar.lzma",
 )
 _USER = re.compile(r"(://)[^/\s'\"]*@")
-_LOGIN = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<login>[^/\s'\"]*)@(?P<rest>[^\s'\"#;]+)", re.IGNORECASE
-)
+_LOGIN = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<login>[^/\s'\"]*)@[^\s'\"#;]", re.IGNORECASE)
 _WRITTEN = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?:(?P<login>[^/\s'\"]*)@)?"
-    r"(?P<path>[^\s'\"#;?]+)(?P<query>\?[^\s'\"#;]*)?",
+    r"(?P<path>[^\s'\"#;?]+)(?P<query>\?[^\s'\"#]*)?",
     re.IGNORECASE,
 )
-_QUERY = re.compile(r"(?P<start>[a-z][a-z0-9+.-]*://[^\s?#'\"]+\?)(?P<query>[^\s#'\";]+)", re.IGNORECASE)
-# The names under which a query carries what only its user may know, as of signed addresses.
-_SECRET_FIELD = re.compile(
-    r"(?:^|&)[^=&]*(?:token|secret|passw|signature|\bsig\b|api.?key|\bkey\b|auth(?!or)|credential)[^=&]*=(?P<value>[^&]+)",
+_QUERY = re.compile(r"[a-z][a-z0-9+.-]*://[^\s?#'\"]+\?(?P<query>[^\s#]+)", re.IGNORECASE)
+_FIELD = re.compile(r"(?P<name>[^=&;]*)=(?P<value>[^&;]+)")
+# The names under which a query carries what only its user may know, as those of signed addresses.
+_SECRET_NAME = re.compile(
+    r"key|(?:.*[^a-z0-9])?(?:\w*token|\w*secret|passw\w*|pass|pwd|\w*signature|sig|auth|authorization|jwt|"
+    r"credentials?|(?:api|access|private|secret)[-_]?key)",
     re.IGNORECASE,
 )
 _BY_PASSWORD = ("http", "https", "ftp")
@@ -52,14 +52,6 @@ def is_path(text: str) -> bool:
     return "/" in text or "\\" in text or text.startswith(".") or text.lower().endswith(_ARCHIVES)
 
 
-def masked(text: str) -> str:
-    """Return a text without what stands before the host of a URL, and without its query.
-
-    Either may hold a secret; every message goes through here.
-    """
-    return _QUERY.sub(r"\g<start>****", _USER.sub(r"\1****@", text))
-
-
 def has_credentials(text: str) -> bool:
     """Say whether a URL in a text holds a password or a token.
 
@@ -67,8 +59,9 @@ def has_credentials(text: str) -> bool:
     """
     logins = map(_secret, _LOGIN.finditer(text)) if "@" in text else ()
     queries = (url["query"] for url in _QUERY.finditer(text)) if "?" in text else ()
-    fields = (field["value"] for query in queries for field in _SECRET_FIELD.finditer(query))
-    return any(_VARIABLE.sub("", secret) for secret in (*logins, *fields))
+    fields = (field for query in queries for field in _FIELD.finditer(query))
+    tokens = (field["value"] for field in fields if _SECRET_NAME.fullmatch(field["name"]))
+    return any(_VARIABLE.sub("", secret) for secret in (*logins, *tokens))
 
 
 def with_variables(text: str, written: str) -> str:
@@ -81,16 +74,21 @@ def with_variables(text: str, written: str) -> str:
         if _VARIABLE.search(login + query):
             any_login = r"[^/\s'\"]*" if _VARIABLE.search(login) else re.escape(login)
             at = "" if url["login"] is None else "@"
-            same = rf"({re.escape(url['scheme'])}://){any_login}({at}{_any(url['path'])}){_any(query)}"
+            # Only a blank ends a query: what stands before a marker.
+            any_query, end = (_any(query, ending=""), "") if query else ("", ";")
+            same = rf"({re.escape(url['scheme'])}://){any_login}({at}{_any(url['path'])}){any_query}"
             # A backslash would else begin the number of a group.
             own = [each.replace("\\", r"\\") for each in (login, query)]
-            text = re.sub(rf"{same}(?![^\s'\"#;])", rf"\g<1>{own[0]}\g<2>{own[1]}", text)
+            text = re.sub(rf"{same}(?![^\s'\"#{end}])", rf"\g<1>{own[0]}\g<2>{own[1]}", text)
     return text
 
 
-def _any(written: str) -> str:
-    """Return a pattern of what is written, with any text in the place of each variable."""
-    return "".join(map(_any_value, _VARIABLE.split(written)))
+def _any(written: str, *, ending: str = ";") -> str:
+    """Return a pattern of what is written, with any text up to an ending in the place of each variable."""
+    any_value = rf"[^\s'\"#{ending}]*"
+    return "".join(
+        any_value if _VARIABLE.fullmatch(word) else re.escape(word) for word in _VARIABLE.split(written)
+    )
 
 
 def _secret(url: re.Match[str]) -> str:
@@ -98,10 +96,6 @@ def _secret(url: re.Match[str]) -> str:
     user, colon, password = url["login"].partition(":")
     is_token = not colon and url["scheme"].lower().rpartition("+")[2] in _BY_PASSWORD
     return user if is_token else password
-
-
-def _any_value(word: str) -> str:
-    return r"[^\s'\"#;]*" if _VARIABLE.fullmatch(word) else re.escape(word)
 
 
 def begins_with_variable(address: str) -> bool:

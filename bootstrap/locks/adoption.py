@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bootstrap.locks.addresses import masked, same_address
+from bootstrap.locks.addresses import same_address
 from bootstrap.locks.demands import applies
 from bootstrap.locks.formats import Given, added_up
 from bootstrap.locks.lockfile import LockFile, Pin
 from bootstrap.locks.requirements import Direct, Line, Option, Reference, Requirement, shown
+from bootstrap.pip.masking import mask
 
 _GENERATED = re.compile(r"#.*(?:generated|SHA1:|To update, run)")
 _UNSAFE = "# The following packages are considered to be unsafe"
@@ -69,7 +70,7 @@ def _of_line(case: Adoption, line: Line, pin: Pin | None) -> Loss | None:
 def _of_option(case: Adoption, line: Option) -> Loss | None:
     if line.index_urls or line.trusted_hosts or line.find_links:
         hint = "put it into pip's own configuration, as in pip config set global.index-url URL"
-        return Loss(line.number, masked(line.text), "where packages come from is written into no lock", hint)
+        return Loss(line.number, mask(line.text), "where packages come from is written into no lock", hint)
     return None if _are_kept(case, line.formats) else _no_option(case, line, line.text)
 
 
@@ -80,7 +81,7 @@ def _are_kept(case: Adoption, given: tuple[Given, ...]) -> bool:
 
 def _no_option(case: Adoption, line: Line, text: str) -> Loss:
     return Loss(
-        line.number, masked(text), "no requirement file has this option", f"write it into {case.source}"
+        line.number, mask(text), "no requirement file has this option", f"write it into {case.source}"
     )
 
 
@@ -124,7 +125,7 @@ def _comments(text: str) -> Iterator[Loss]:
             return
         found = _COMMENT.search(line)
         if found is not None and _BY_MACHINE.match(line[found.start() :]) is None:
-            yield Loss(number, masked(found["comment"]), "pip-compile writes a lock without comments")
+            yield Loss(number, mask(found["comment"]), "pip-compile writes a lock without comments")
 
 
 def _header_length(physical: list[str]) -> int:

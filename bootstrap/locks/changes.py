@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from bootstrap.locks.addresses import masked
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile, Pin
+from bootstrap.pip.masking import mask
 
 Locks = Mapping[PurePosixPath, LockFile]
 
@@ -54,4 +54,4 @@ def _versions(lock: LockFile | None) -> dict[str, str]:
 
 
 def _shown(pin: Pin) -> str:
-    return pin.version or (masked(pin.url) if pin.url else "no exact version")
+    return pin.version or (mask(pin.url) if pin.url else "no exact version")

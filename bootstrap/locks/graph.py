@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from bootstrap.errors import UsageError
-from bootstrap.locks.addresses import masked
 from bootstrap.locks.requirements import Reference, RequirementFile, parse
+from bootstrap.pip.masking import mask
 
 _CONSTRAINTS_NAME = re.compile(r"(?:.*[-_.])?constraints?")
 
@@ -115,7 +115,7 @@ class Graph:
         text = self._read(path)
         if text is not None:
             return text
-        where = f"{file.name} names {masked(line.target)}" if file and line else "a layer was asked for"
+        where = f"{file.name} names {mask(line.target)}" if file and line else "a layer was asked for"
         raise UsageError(
             f"{where}, but there is no {path}",
             hint=f"write {path}, or correct the line; a path is relative to the file that names it",

@@ -1,7 +1,8 @@
 """A head start for the process that compiles all layers.
 
 To load pip and pip-tools takes it a third of a second, which it can do while this program still finds out
-what is to be compiled. It does nothing before it is told.
+what is to be compiled. It does nothing before it is told, and ends with the program that started it, however
+that ends: started before the project's lock was taken, it does not share that.
 """
 
 from __future__ import annotations
@@ -21,13 +22,9 @@ WORKER = Path(__file__).with_name("worker")
 class HeadStart:
     """The process, if one was started, and the Python that it runs under."""
 
-    def __init__(self) -> None:
-        self._python: Path | None = None
-        self._process: Started | None = None
-
-    def begin(self, python: Path) -> None:
-        """Start the process; raises ``BootstrapError`` where it cannot be started."""
-        self._process, self._python = _start(python), python
+    def __init__(self, python: Path | None = None, process: Started | None = None) -> None:
+        self._python = python
+        self._process = process
 
     def process(self, python: Path) -> Started:
         """Return the process for a Python: the one that waits, where it is its own, else a new one.
@@ -35,7 +32,7 @@ class HeadStart:
         Raises ``BootstrapError`` where it cannot be started.
         """
         waiting, self._process = self._process, None
-        if waiting is not None and python == self._python:
+        if waiting is not None and waiting.is_running and python == self._python:
             return waiting
         if waiting is not None:
             waiting.abandon()
@@ -49,13 +46,13 @@ class HeadStart:
 
 
 @contextlib.contextmanager
-def begun(python: Path | None) -> Iterator[HeadStart]:
+def started(python: Path | None) -> Iterator[HeadStart]:
     """Start the process under a Python, if there is one, and end it after the body where nobody took it."""
     head_start = HeadStart()
     # Whoever needs the process will see why it cannot be started.
     with contextlib.suppress(BootstrapError):
         if python is not None:
-            head_start.begin(python)
+            head_start = HeadStart(python, _start(python))
     try:
         yield head_start
     finally:

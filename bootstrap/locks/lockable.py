@@ -33,7 +33,7 @@ def refuse(files: Iterable[RequirementFile], *, hashes: bool) -> None:
 def _why_not(line: Line, name: str, *, hashes: bool) -> tuple[str, str] | None:
     """Return the reason and what mends it."""
     if isinstance(line, Direct | Reference) and has_credentials(line.text):
-        hint = f"name a variable in its place in {name}, as pip reads it: https://${{USER}}:${{PASSWORD}}@…"
+        hint = f"name a variable in its place in {name}, as pip reads it: ${{TOKEN}}"
         return "the lock would hold its password or token", hint
     if not isinstance(line, Direct):
         return None

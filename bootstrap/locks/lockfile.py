@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from bootstrap.locks.addresses import masked
 from bootstrap.locks.demands import applies
 from bootstrap.locks.requirements import Direct, Line, Reference, Requirement, RequirementFile, parse
+from bootstrap.pip.masking import mask
 
 if TYPE_CHECKING:
     from packaging.markers import Marker
@@ -69,7 +69,7 @@ class Pin:
     def __str__(self) -> str:
         """Return it as messages name it; no login of an address is shown."""
         if self.url is not None:
-            return masked(f"{self.name} @ {self.url}")
+            return mask(f"{self.name} @ {self.url}")
         return f"{self.name}=={self.version}" if self.version else self.name
 
 

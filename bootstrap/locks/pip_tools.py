@@ -16,6 +16,7 @@ from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import Pin, header_command
 from bootstrap.pip import messages
 from bootstrap.pip.configuration import PipConfiguration
+from bootstrap.pip.masking import mask
 from bootstrap.report import Problem, Severity
 from bootstrap.system import processes, scratch
 
@@ -138,12 +139,14 @@ class PipTools:
         """
         self.on_work("resolving all layers")
         process = self.head_start.process(self.python)
-        done = process.finish(stdin=json.dumps(self._job(bench, layers, locked, fresh or {})))
+        done = process.finish(
+            stdin=json.dumps(self._job(bench, layers, locked, fresh or {})) + "\n", keep_open=True
+        )
         try:
             answer = json.loads(done.stdout)
         except ValueError:
             last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-            raise UnsupportedError(messages.mask(last)) from None
+            raise UnsupportedError(mask(last)) from None
         if "locks" in answer:
             self._warn_of_yanked(answer["said"])
             return {PurePosixPath(path): text for path, text in answer["locks"].items()}
@@ -155,7 +158,7 @@ class PipTools:
         """Return what pip says of all it looks at for a requirement, with ``-vv``; it installs nothing."""
         words = ["install", "--dry-run", "--ignore-installed", "--no-deps", "-vv", requirement]
         done = processes.run([self.python, "-I", "-m", "pip", *words], extra=self.configuration.for_pip())
-        return messages.mask(done.stdout + done.stderr)
+        return mask(done.stdout + done.stderr)
 
     def _warn_of_yanked(self, output: str) -> None:
         for pin, reason in messages.yanked(output):
@@ -221,7 +224,7 @@ class PipTools:
             code=finding.code,
             file=file,
             line=line,
-            details=messages.mask(output),
+            details=mask(output),
         )
 
 

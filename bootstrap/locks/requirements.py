@@ -22,6 +22,7 @@ from bootstrap.locks import addresses
 from bootstrap.locks.formats import Given
 from bootstrap.locks.options import UnknownOptionError, read_options
 from bootstrap.locks.targets import read_editable, read_target
+from bootstrap.pip.masking import mask
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
@@ -159,7 +160,7 @@ def _without_comment(number: int, line: str) -> Iterator[tuple[int, str]]:
 
 def shown(line: Line) -> str:
     """Return a line as messages show it: without its options, and with credentials hidden."""
-    return addresses.masked(re.split(r" (?=-)", line.text, maxsplit=1)[0].strip())
+    return mask(re.split(r" (?=-)", line.text, maxsplit=1)[0].strip())
 
 
 def read_line(number: int, text: str, name: str) -> Line:
@@ -172,7 +173,7 @@ def read_line(number: int, text: str, name: str) -> Line:
         found = str(error).partition("\n")[0]
         hint = f"correct line {number} of {name}; a requirement looks like requests>=2.32,<3"
     raise UsageError(
-        addresses.masked(f"{name}: cannot read {text!r}: {found}"),
+        mask(f"{name}: cannot read {text!r}: {found}"),
         hint=hint,
         code="unparsable",
         file=name,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from bootstrap.locks import answers, platforms
-from bootstrap.locks.addresses import masked
 from bootstrap.locks.answers import Case
 from bootstrap.locks.demands import demands
 from bootstrap.locks.demands import formats as given_formats
@@ -17,6 +16,7 @@ from bootstrap.locks.lockable import portability_fault
 from bootstrap.locks.lockfile import LockFile, Pin, header_command
 from bootstrap.locks.reason import Reason
 from bootstrap.locks.requirements import Reference, RequirementFile, shown
+from bootstrap.pip.masking import mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _header(case: Case, target: _Target) -> Iterator[Reason]:
     if lock.command is None:
         yield Reason("stale-lock", f"{lock.name} does not say by which command it was made", lock.name, 1)
     elif lock.command != expected:
-        why = f"{lock.name} was made by another command: {masked(lock.command)}"
+        why = f"{lock.name} was made by another command: {mask(lock.command)}"
         yield Reason("stale-lock", why, lock.name, 1)
     elif lock.python != target.python:
         why = f"{lock.name} was made for Python {lock.python or '(not named)'}, not {target.python}"

@@ -6,15 +6,9 @@ import re
 from dataclasses import replace
 
 from bootstrap.pip import inquiry
+from bootstrap.pip.masking import mask
 from bootstrap.pip.signs import RETRY, SIGNS, Finding
 from bootstrap.wording import canonical
-
-_QUERY = re.compile(r"(\w+://[^\s?#'\"`()]+\?)[^\s#'\"`()]+")
-
-
-def mask(text: str) -> str:
-    """Return a text with the credentials of every URL in it hidden, and its query, which may hold a token."""
-    return _QUERY.sub(r"\1****", re.sub(r"(\w+://)[^/\s]+@", r"\1****@", text))
 
 
 def explain(output: str, *, offline: bool = False) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bootstrap.errors import BootstrapError
-from bootstrap.pip.messages import mask
+from bootstrap.pip.masking import mask
 from bootstrap.system import processes
 from bootstrap.wording import counted
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from bootstrap.environments import environment, installers
 from bootstrap.environments.environment import Environment
 from bootstrap.environments.installers import Installer
 from bootstrap.errors import BootstrapError
-from bootstrap.gitignore.judge import Finding
 from bootstrap.locks.head_start import HeadStart
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile
@@ -24,6 +24,9 @@ from bootstrap.report import Problem, Report
 from bootstrap.setup.options import Options
 from bootstrap.setup.seen import Seen, State
 from bootstrap.system import host
+
+if TYPE_CHECKING:
+    from bootstrap.gitignore.judge import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,15 @@ from bootstrap.system import files, host, project_lock
 def python_with_pip_tools(context: Context, pip: PipConfiguration) -> Path:
     """Return a Python that resolves for the project's and has pip-tools; made where it is missing."""
     wanted = context.python()
-    if _serves(context):
+    if serves(wanted, cooldown=bool(context.project.settings.cooldown)):
         return host.own_interpreter()
     text = resources.files("bootstrap.locks").joinpath("compiler-environment.txt").read_bytes()
     path = host.cache_folder() / "compilers" / _name(wanted, text)
     made = environment.look(path, context.platform)
     if _whole(made):
         return made.python
+    # It may run from what is replaced.
+    context.head_start.end()
     with project_lock.held(path, _tell_waiting(context)):
         files.sweep(path.parent, path.name)
         return _make(context, path, text, pip)
@@ -54,15 +56,14 @@ def _make(context: Context, path: Path, lock_text: bytes, pip: PipConfiguration)
     return made.python
 
 
-def _serves(context: Context) -> bool:
-    """Say whether this tool's own Python resolves as the project's does, with a pip that was tested."""
+def serves(wanted: Interpreter, *, cooldown: bool) -> bool:
+    """Say whether this tool's own Python resolves as the wanted one does, with a pip that was tested."""
     from importlib import metadata  # 15 ms, and most runs lock nothing
 
-    if context.project.settings.cooldown and not pip_tools.knows_upload_times(metadata.version("pip")):
+    if cooldown and not pip_tools.knows_upload_times(metadata.version("pip")):
         return False
-    return _is_like_own(context.python()) and all(
-        pip_tools.is_tested(name, metadata.version(name)) for name in ("pip", "pip-tools")
-    )
+    tested = all(pip_tools.is_tested(name, metadata.version(name)) for name in ("pip", "pip-tools"))
+    return tested and _is_like_own(wanted)
 
 
 def _is_like_own(wanted: Interpreter) -> bool:

@@ -22,7 +22,7 @@ from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.locks.reason import Reason
 from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
-from bootstrap.setup import ahead, asked, completeness, engine, memory, stale
+from bootstrap.setup import asked, completeness, engine, foresight, memory, stale
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host, project_lock, together
 from bootstrap.wording import counted
@@ -39,6 +39,7 @@ def plan(context: Context) -> Plan:
     unwhole, warnings = completeness.look(context, reasons)
     reasons = asked.due(context, reasons | unwhole)
     if not reasons:
+        context.head_start.end()
         _remember(context)
         return Plan(f"{counted(len(context.layers), 'lock')} fresh", problems=(*warnings, *_apart(context)))
     moves = asked.moves(context)
@@ -116,15 +117,16 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
     context.compiled = frozenset(reasons)
     memory.keep(context, [layer for layer in context.layers if layer.name in reasons])
     _remember(context, python)
+    context.head_start.end()
     moved = changes.changes(_applying(context, before), _applying(context, context.locks), context.layers)
     return _done(reasons, moved, first=not before)
 
 
 def _remember(context: Context, python: Path | None = None) -> None:
     """Keep what a next run is to compare before it starts the process that locks ahead."""
-    if not context.options.only_looks:
+    if not (context.options.only_looks or context.options.to_lock):
         paths = {*context.inputs, *context.locks}
-        ahead.remember(context.project.root, [context.project.root / path for path in paths], python)
+        foresight.remember(context.project.root, [context.project.root / path for path in paths], python)
 
 
 def _applying(context: Context, locks: Locks) -> Locks:

@@ -31,6 +31,7 @@ def run(context: Context, as_document: Callable[[Report], Mapping[str, object]])
 
     Raises ``BootstrapError`` where a step cannot go on; the steps up to there are in the report.
     """
+    _load_all_from_own_environment(context)
     if context.options.only_looks:
         _run_steps(context)
         return
@@ -133,6 +134,13 @@ def _run_step(context: Context, name: str) -> None:
         result = StepResult(name, status, detail, round(host.seconds() - begin, 3))
         context.report.steps.append(result)
         context.progress.finished(result)
+
+
+def _load_all_from_own_environment(context: Context) -> None:
+    """Load every step where this tool runs from the environment it changes: its files may be replaced."""
+    if host.own_prefix().resolve() == context.project.venv.resolve():
+        for step in _STEPS:
+            _plan_of(step)
 
 
 def _plan_of(step: str) -> Callable[[Context], Plan]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 from bootstrap.environments import environment
@@ -33,7 +34,7 @@ def plan(context: Context) -> Plan:
             return Plan(f"would install {wanted}", apply=lambda: "")
         return Plan(f"install {wanted}", apply=lambda: _install(context, wanted, requires))
     if found is None:
-        with loading.ahead(*([] if context.options.only_looks else ["virtualenv"])):
+        with contextlib.nullcontext() if context.options.only_looks else loading.ahead("virtualenv"):
             found = discovery.find(wanted)
     return Plan(_use(context, wanted, requires, found))
 

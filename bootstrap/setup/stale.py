@@ -64,11 +64,10 @@ def _error(kind: type[BootstrapError], first: Reason, message: str, hint: str) -
 
 
 def _of_others(context: Context, lacking: Sequence[Reason]) -> str:
-    python, first_of = context.python(), {reason.package: reason for reason in reversed(lacking)}
-    why = [reason for reason in lacking if reason.package and first_of[reason.package] == reason]
+    python, why = context.python(), {reason.package: reason for reason in reversed(lacking) if reason.package}
     return (
         f"the locks were made on another platform than this one ({python.platform}, Python {python}) "
-        f"and lack {_packages(lacking)}: {_joined(list(dict.fromkeys(why)))}"
+        f"and lack {_packages(lacking)}: {_joined([*reversed(why.values())])}"
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -52,14 +53,21 @@ class Started:
         for reader in self._readers:
             reader.start()
 
-    def finish(self, *, timeout: float | None = None, stdin: str | None = None) -> Completed:
-        """Wait for the end, as `run` does."""
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.poll() is None
+
+    def finish(
+        self, *, timeout: float | None = None, stdin: str | None = None, keep_open: bool = False
+    ) -> Completed:
+        """Wait for the end, as `run` does; with ``keep_open`` its standard input does not end before that."""
         process = self._process
         try:
-            if stdin is not None and process.stdin is not None:
-                # A program may end before it has read all; its exit code tells why.
-                with contextlib.suppress(BrokenPipeError), process.stdin:
-                    process.stdin.write(stdin)
+            if stdin is not None:
+                self._tell(stdin)
+            if not keep_open:
+                self._close()
             returncode = process.wait(timeout)
         except subprocess.TimeoutExpired:
             _end(process)
@@ -70,6 +78,8 @@ class Started:
         except BaseException as error:
             _end(process, _BY_ITSELF if signals.is_interrupt(error) else 0.0)
             raise
+        finally:
+            self._close()
         for reader in self._readers:
             reader.join()
         if self._failures:
@@ -80,10 +90,31 @@ class Started:
         """End it at once: nobody wants what it does."""
         self._process.kill()
         self._process.wait()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        self._close()
         for reader in self._readers:
             reader.join()
+
+    def _tell(self, text: str) -> None:
+        # A program may end before it has read all; its exit code tells why.
+        if self._process.stdin is not None:
+            with _unread():
+                self._process.stdin.write(text)
+                self._process.stdin.flush()
+
+    def _close(self) -> None:
+        if self._process.stdin is not None:
+            with _unread():
+                self._process.stdin.close()
+
+
+@contextlib.contextmanager
+def _unread() -> Iterator[None]:
+    """Pass over the error of a pipe that nobody reads; Windows has one of its own for it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EINVAL):
+            raise
 
 
 def run(

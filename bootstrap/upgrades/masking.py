@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote, unquote, urlsplit
 
-from bootstrap.pip import messages
+from bootstrap.pip.masking import mask
 
 # No secrets, and words of which half of any output is made.
 _HARMLESS = re.compile(
@@ -48,7 +48,7 @@ def masked(line: str, secrets: Sequence[str]) -> str:
             line = line.replace(secret, _HIDDEN)
         elif secret in line:
             line = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _HIDDEN, line)
-    return messages.mask(line)
+    return mask(line)
 
 
 def without_addresses(line: str) -> str:

@@ -14,8 +14,9 @@ from bootstrap.envfiles import document
 from bootstrap.errors import BootstrapError, UsageError
 from bootstrap.locks import cooldown, demands
 from bootstrap.locks.pip_tools import PipTools
-from bootstrap.pip import configuration, messages
+from bootstrap.pip import configuration
 from bootstrap.pip.configuration import PipConfiguration
+from bootstrap.pip.masking import mask
 from bootstrap.report import Problem
 from bootstrap.setup import engine, locks, python, requirements
 from bootstrap.setup.context import Context
@@ -196,4 +197,4 @@ def _refuse_stale(context: Context) -> None:
 
 
 def _without_credentials(values: Mapping[str, str]) -> dict[str, str]:
-    return {name: messages.mask(value) for name, value in sorted(values.items())}
+    return {name: mask(value) for name, value in sorted(values.items())}

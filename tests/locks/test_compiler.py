@@ -53,6 +53,22 @@ def test_layers_agree_though_base_alone_would_take_a_newer_version(either: Work)
     assert versions(either.compiled(stale=["docs"]), "util") == {"base": "1.5", "dev": "1.5", "docs": "1.5"}
 
 
+def test_a_fresh_lock_is_made_anew_where_the_union_spells_a_version_otherwise(work: Work) -> None:
+    work.write({"base.in": "util<3\n", "dev.in": "-r base.in\nside\n"})
+    first = work.compiled()
+    work.write({"base.txt": first["base.txt"].replace("util==2.0", "util==2.0.0"), "dev.txt": ""})
+    assert work.compiled(stale=["dev"]) == first
+
+
+def test_a_fresh_lock_is_made_anew_where_the_union_takes_an_address(work: Work) -> None:
+    work.write({"base.in": "util\n", "dev.in": "-r base.in\nside\n"})
+    work.compiled()
+    address = f"util @ {work.index.root}/files/util-2.0-py3-none-any.whl"
+    work.write({"dev.in": f"-r base.in\n{address}\n"})
+    locks = work.compiled(stale=["dev"])
+    assert [text.count(f"\n{address}") for text in locks.values()] == [1, 1]
+
+
 def test_layers_that_do_not_build_on_each_other_may_be_locked_apart(either: Work) -> None:
     files = {"a.in": "new\n", "b.in": "old\n", "c.in": "-r b.in\nside\n"}
     either.write(files)

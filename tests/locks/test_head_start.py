@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import socket
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -12,8 +17,10 @@ import pytest
 from bootstrap.locks import head_start
 from bootstrap.locks.head_start import HeadStart
 from bootstrap.locks.pip_tools import PipTools
+from bootstrap.pip.configuration import PipConfiguration
 from bootstrap.system import processes
 from bootstrap.system.processes import Started
+from tests import command
 from tests.index.server import PackageIndex
 from tests.locks.compiling import PYTHON, Work
 
@@ -39,25 +46,33 @@ def is_over(process: Started) -> bool:
 
 
 def test_the_process_is_used_once_and_only_for_its_own_python(started: list[Started], tmp_path: Path) -> None:
-    begun = HeadStart()
-    begun.begin(OWN)
-    assert begun.process(OWN) is started[0]
-    assert begun.process(OWN) is started[1]
-    begun.begin(OWN)
     (tmp_path / "link").symlink_to(OWN)
-    assert begun.process(tmp_path / "link") is started[3]
+    with head_start.started(OWN) as begun:
+        assert begun.process(OWN) is started[0]
+        assert begun.process(OWN) is started[1]
+    with head_start.started(OWN) as begun:
+        assert begun.process(tmp_path / "link") is started[3]
     assert is_over(started[2])
-    begun.end()
     for process in started:
         process.abandon()
 
 
 def test_what_nobody_took_is_ended(started: list[Started]) -> None:
-    begun = HeadStart()
-    begun.begin(OWN)
-    begun.end()
-    begun.end()
+    with head_start.started(OWN):
+        assert not is_over(started[0])
     assert is_over(started[0])
+
+
+def test_a_process_that_has_died_is_not_used(started: list[Started]) -> None:
+    with head_start.started(OWN) as begun:
+        started[0].abandon()
+        assert begun.process(OWN) is started[1]
+    started[1].abandon()
+
+
+def test_no_python_no_process(started: list[Started]) -> None:
+    with head_start.started(None):
+        assert started == []
 
 
 def test_a_process_that_waited_compiles_as_a_new_one_does(
@@ -70,8 +85,7 @@ def test_a_process_that_waited_compiles_as_a_new_one_does(
         work = Work(tmp_path, index)
         work.write({"base.in": "util\n", "dev.in": "-r base.in\nweb\n"})
         expected = work.compiled()
-        ready = HeadStart()
-        ready.begin(PYTHON)
+        ready = HeadStart(PYTHON, processes.start([PYTHON, "-I", head_start.WORKER]))
         answers: list[dict[PurePosixPath, str]] = []
         compile_all = PipTools.compile_all
 
@@ -88,6 +102,46 @@ def test_a_process_that_waited_compiles_as_a_new_one_does(
     assert [[path.name for path in locks] for locks in answers] == [["dev.txt"]]
 
 
-def test_it_ends_by_itself_where_who_started_it_is_killed() -> None:
-    process = processes.start([OWN, "-I", head_start.WORKER])
-    assert process.finish(stdin="").stdout == ""
+# Starts the process, gives it a job where there is one, tells that it did, and waits to be killed. What is
+# inherited stays open as long as the process lives.
+PARENT = """
+import sys
+from pathlib import Path
+from bootstrap.locks import head_start
+from bootstrap.system import project_lock
+inherited, job = int(sys.argv[1]), sys.argv[2]
+project_lock.shared_descriptors = lambda: (inherited,)
+with head_start.started(Path(sys.executable)) as begun:
+    if job:
+        process = begun.process(Path(sys.executable))
+        process._tell(job + chr(10))
+    print(flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="descriptors are not inherited there")
+@pytest.mark.parametrize("working", [False, True], ids=["waiting", "working"])
+def test_it_ends_where_who_started_it_is_killed(tmp_path: Path, *, working: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        index = f"http://127.0.0.1:{silent.getsockname()[1]}/simple"
+        tools = PipTools(OWN, PipConfiguration({"index-url": index}), hashes=False, on_work=lambda _: None)
+        (tmp_path / ".union.in").write_text("web\n")
+        job = json.dumps(tools._job(tmp_path, (), (), {})) if working else ""
+        read, write = os.pipe()
+        with (
+            os.fdopen(read, "rb") as ended,
+            subprocess.Popen(
+                [OWN, "-c", PARENT, str(write), job],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                pass_fds=(write,),
+                env=command.environment(),
+            ) as parent,
+        ):
+            os.close(write)
+            assert parent.stdout is not None
+            assert parent.stdout.readline()
+            with silent.accept()[0] if working else contextlib.nullcontext():
+                parent.kill()
+                assert ended.read() == b""

@@ -1,10 +1,11 @@
-"""Read a job from standard input, compile its layers, and write what came of it to standard output.
+"""Read a job, a line of standard input, compile its layers, and write what came of it to standard output.
 
 The job is ``{"folder": path, "variables": {name: value}, "union": {"source", "lock"}, "layers": [{"source",
 "lock", "command", "fresh"}], "options": [...], "tested": {"pip": [low, high], ...}, "locked": [[name,
 version], ...]}``, its paths relative to the folder; ``fresh`` are the pins of a lock that may stay as it is,
 or null. The answer is ``{"locks": {path: text}, "said": text}``, or ``{"failed": source, "said": text}``, or
-``{"outside": "pip 99"}`` where the hooks were not tested.
+``{"outside": "pip 99"}`` where the hooks were not tested. Where standard input ends, nobody waits for an
+answer any more.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,7 +40,10 @@ def main() -> None:
     # Nearly all that it makes is needed to the end: to look for what is not, as often as usual, takes a
     # twentieth of the time.
     gc.set_threshold(50_000, 20, 50)
-    job = json.load(sys.stdin)
+    job = json.loads(sys.stdin.readline() or "null")
+    threading.Thread(target=end_with_who_asked, daemon=True).start()
+    if job is None:
+        return
     os.chdir(job["folder"])
     os.environ.update(job["variables"])
     try:
@@ -48,6 +53,12 @@ def main() -> None:
     print(json.dumps(done), flush=True)
     # To take all apart that was made takes longer than to compile a layer, and threads may still be waiting.
     os._exit(0)
+
+
+def end_with_who_asked() -> None:
+    """End at once where standard input does: its other side was killed, and the next run may have begun."""
+    sys.stdin.read()
+    os._exit(1)
 
 
 def answer(job: dict) -> dict:  # type: ignore[type-arg]
@@ -71,11 +82,14 @@ def answer(job: dict) -> dict:  # type: ignore[type-arg]
 
 def is_in_union(pins: dict | None) -> bool:  # type: ignore[type-arg]
     """Say whether the union has all pins of a lock that is fresh: it would come out as it is."""
-    chosen = {name: str(candidate.version) for name, candidate in shared.union.mapping.items()}
-    return pins is not None and all(
-        name in chosen and canonicalize_version(chosen[name]) == canonicalize_version(version)
-        for name, version in pins.items()
-    )
+    return pins is not None and all(chosen_version(name) == version for name, version in pins.items())
+
+
+def chosen_version(name: str) -> str | None:
+    """Return the version of a package in the union as its lock has it; None for one from an address."""
+    candidate = shared.union.mapping.get(name)
+    ireq = None if candidate is None else candidate.get_install_requirement()
+    return None if ireq is None or ireq.original_link is not None else str(candidate.version)
 
 
 def compile_layer(layer: dict, options: list) -> str:  # type: ignore[type-arg]

@@ -97,8 +97,9 @@ TESTED = {
     "BacktrackingResolver.resolve_hashes": _PIP_TOOLS,
     # And by instance: a finder's _all_candidates, _best_candidates, _link_collector, prefer_binary,
     # search_scope and target_python, an evaluator's _uploaded_prior_to, a link's _hashes, a page's base_url
-    # and anchors, the _result of pip's resolver, which is resolvelib's, and the session's hooks, which are
-    # requests', with the mark ``from_cache`` of CacheControl.
+    # and anchors, the _result of pip's resolver, which is resolvelib's, a candidate's
+    # get_install_requirement and the original_link of that, and the session's hooks, which are requests',
+    # with the mark ``from_cache`` of CacheControl.
 }
 
 # pip is told the package's name with its page from 26.1 on.

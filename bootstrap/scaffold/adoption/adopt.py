@@ -10,7 +10,7 @@ from bootstrap.envfiles import document
 from bootstrap.environments import environment, packages
 from bootstrap.environments.environment import Environment
 from bootstrap.errors import BootstrapError, UsageError
-from bootstrap.locks.addresses import masked
+from bootstrap.pip.masking import mask
 from bootstrap.scaffold.adoption import (
     code,
     detect,
@@ -146,7 +146,7 @@ def _environment(project: Project, path: PurePosixPath, seen: code.Seen) -> Foun
     found = frozen.read(disk.installed(made.site_packages), seen.modules, f"the environment {path}")
     left = tuple(
         Left(
-            f"{name} @ {masked(min(spellings))}",
+            f"{name} @ {mask(min(spellings))}",
             "it was installed from an address, and no lock can hold that",
             str(path),
             None,

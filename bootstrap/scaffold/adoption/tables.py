@@ -12,7 +12,8 @@ from packaging.specifiers import InvalidSpecifier
 from packaging.utils import canonicalize_name
 
 from bootstrap.errors import UsageError
-from bootstrap.locks.addresses import has_credentials, masked
+from bootstrap.locks.addresses import has_credentials
+from bootstrap.pip.masking import mask
 from bootstrap.scaffold.adoption.found import INDEX, MACHINE_PATH, NO_HASH, PASSWORD, Left, Wish, line_of
 from bootstrap.scaffold.adoption.specifiers import CannotConvertError, from_poetry, python_marker
 
@@ -41,7 +42,7 @@ class Reading:
 
     def leave(self, text: str, why: str, layer: str | None, word: str) -> None:
         """Take note of what is not carried over; ``word`` is its key, or stands in its line."""
-        self.left.append(Left(masked(text), why, self.file, line_of(self.text, word), layer))
+        self.left.append(Left(mask(text), why, self.file, line_of(self.text, word), layer))
 
 
 def load(text: str, name: str) -> Mapping[str, Any]:

@@ -10,8 +10,9 @@ from pathlib import PurePosixPath
 
 from bootstrap.errors import UsageError
 from bootstrap.locks import lockfile, requirements
-from bootstrap.locks.addresses import has_credentials, is_url, masked
+from bootstrap.locks.addresses import has_credentials, is_url
 from bootstrap.locks.requirements import Direct, Line, Option, Reference, Requirement
+from bootstrap.pip.masking import mask
 from bootstrap.scaffold.adoption.found import (
     BASE,
     INDEX,
@@ -82,7 +83,7 @@ def _file(reading: _Reading, path: PurePosixPath, layer: str) -> None:
             line = requirements.read_line(number, logical, str(path))
         except UsageError as error:
             why = error.problem.message.partition(": ")[2] or "it cannot be read"
-            reading.left.append(Left(masked(logical), why, str(path), number, layer))
+            reading.left.append(Left(mask(logical), why, str(path), number, layer))
             continue
         comment = _COMMENT.search(physical[number - 1])
         _line(reading, at, line, comment[1] if comment and not comment[1].startswith("via ") else "")
@@ -107,7 +108,7 @@ def _line(reading: _Reading, at: _Place, line: Line, comment: str) -> None:
             _direct(reading, at, line, comment)
         case Option():
             why = INDEX if line.index_urls or line.find_links or line.trusted_hosts else _OPTION
-            reading.left.append(Left(masked(line.text), why, str(at.path), line.number))
+            reading.left.append(Left(mask(line.text), why, str(at.path), line.number))
 
 
 def _requirement(reading: _Reading, at: _Place, line: Requirement, comment: str) -> None:
@@ -116,7 +117,7 @@ def _requirement(reading: _Reading, at: _Place, line: Requirement, comment: str)
         return
     for option in _other_options(line.options):
         why = f"options of one package are not carried over; {line.name} itself is"
-        reading.left.append(Left(f"{line.name} {masked(option)}", why, str(at.path), line.number, at.layer))
+        reading.left.append(Left(f"{line.name} {mask(option)}", why, str(at.path), line.number, at.layer))
     version = pinned(line)
     if version is not None and reading.pins.setdefault(line.name, version) != version:
         kept = reading.pins[line.name]
@@ -153,7 +154,7 @@ def as_wish(line: Requirement, version: str | None) -> str:
 def _reference(reading: _Reading, at: _Place, line: Reference) -> None:
     if line.is_remote:
         why = "a file on a server is not read"
-        reading.left.append(Left(masked(line.text), why, str(at.path), line.number, at.layer))
+        reading.left.append(Left(mask(line.text), why, str(at.path), line.number, at.layer))
         return
     target = line.resolved(at.path)
     if line.constraint:
@@ -174,7 +175,7 @@ def _direct(reading: _Reading, at: _Place, line: Direct, comment: str) -> None:
     why = why_not_lockable(line)
     if why is not None:
         text = re.split(r" (?=--hash)", line.text, maxsplit=1)[0]
-        reading.left.append(Left(masked(text), why, str(at.path), line.number, at.layer))
+        reading.left.append(Left(mask(text), why, str(at.path), line.number, at.layer))
         return
     extras = f"[{','.join(sorted(line.extras))}]" if line.extras else ""
     marker = f" ; {line.marker}" if line.marker else ""

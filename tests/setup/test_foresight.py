@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from bootstrap.setup import ahead
+from bootstrap.setup import foresight
 from bootstrap.system import processes
 from bootstrap.system.processes import Started
 
@@ -22,7 +23,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "requirements").mkdir(parents=True)
     (root / "requirements" / "base.in").write_text("web\n")
     (root / "requirements" / "base.txt").write_text("web==1.0\n")
-    ahead.remember(root, sorted((root / "requirements").iterdir()), OWN)
+    foresight._record(root).parent.mkdir(parents=True)
+    foresight.remember(root, sorted((root / "requirements").iterdir()), OWN)
     return root
 
 
@@ -45,7 +47,7 @@ def is_over(process: Started) -> bool:
 
 
 def test_nothing_is_started_where_nothing_has_changed(project: Path, started: list[Started]) -> None:
-    with ahead.head_start(project):
+    with foresight.head_start(project):
         assert started == []
 
 
@@ -55,7 +57,7 @@ def test_it_is_started_where_something_has(project: Path, started: list[Started]
         (project / "requirements" / "base.in").write_text("web\nutil\n")
     else:
         (project / "requirements" / "base.txt").unlink()
-    with ahead.head_start(project / "requirements"):
+    with foresight.head_start(project / "requirements"):
         assert len(started) == 1
         assert not is_over(started[0])
     assert is_over(started[0])
@@ -66,29 +68,57 @@ def test_what_a_run_without_a_lock_saw_is_remembered_with_the_same_python(
 ) -> None:
     source = project / "requirements" / "base.in"
     source.write_text("web  # a comment\n")
-    ahead.remember(project, [source])
-    with ahead.head_start(project):
+    foresight.remember(project, [source])
+    with foresight.head_start(project):
         assert started == []
     source.write_text("web>=1\n")
-    with ahead.head_start(project):
+    with foresight.head_start(project):
         assert len(started) == 1
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"files": {}}', '{"files": 1, "python": "x"}'])
+DAMAGED = [
+    "",
+    "[]",
+    '{"files": {}}',
+    '{"files": 1, "python": "x"}',
+    '{"files": {}, "python": null}',
+    '{"files": {"a\\u0000": null}, "python": "x"}',
+]
+
+
+@pytest.mark.parametrize("content", DAMAGED)
 def test_a_record_that_is_damaged_is_none(project: Path, started: list[Started], content: str) -> None:
-    ahead._record(project).write_text(content)
+    foresight._record(project).write_text(content)
     (project / "requirements" / "base.txt").unlink()
-    with ahead.head_start(project):
+    with foresight.head_start(project):
         assert started == []
 
 
+def test_what_moves_pins_starts_it_without_a_change(project: Path, started: list[Started]) -> None:
+    with foresight.head_start(project, surely=True):
+        assert len(started) == 1
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="names there are Unicode")
+def test_a_folder_whose_name_is_no_text(tmp_path: Path, started: list[Started]) -> None:
+    root = tmp_path / os.fsdecode(b"caf\xe9")
+    root.mkdir()
+    source = root / "requirements.in"
+    source.write_text("web\n")
+    foresight._record(root).parent.mkdir(parents=True)
+    foresight.remember(root, [source], OWN)
+    source.write_text("")
+    with foresight.head_start(root):
+        assert len(started) == 1
+
+
 def test_a_python_that_is_gone_is_no_error(project: Path, tmp_path: Path) -> None:
-    ahead.remember(project, [project / "requirements" / "base.in"], tmp_path / "gone")
+    foresight.remember(project, [project / "requirements" / "base.in"], tmp_path / "gone")
     (project / "requirements" / "base.in").unlink()
-    with ahead.head_start(project):
+    with foresight.head_start(project):
         pass
 
 
 def test_a_folder_without_a_project_is_no_error(tmp_path: Path, started: list[Started]) -> None:
-    with ahead.head_start(tmp_path / "nowhere"):
+    with foresight.head_start(tmp_path / "nowhere"):
         assert started == []
