@@ -59,7 +59,7 @@ def refused(subject: Subject, expected: str, *arguments: str, url: str | None = 
 @pytest.mark.parametrize(
     ("how", "expected"),
     [
-        pytest.param(404, "the index offers nothing for alpha", marks=pytest.mark.faults),
+        pytest.param(404, "no index knows a package called alpha", marks=pytest.mark.faults),
         (500, "answered 500"),
         pytest.param("cut", "cannot be reached", marks=pytest.mark.faults),
     ],

@@ -145,7 +145,9 @@ sys.exit(main())
 
 
 @pytest.mark.parametrize("number", BOTH)
-@pytest.mark.parametrize("name", ["bootstrap.cli.main", "typer", "virtualenv", "bootstrap.gitignore.git"])
+@pytest.mark.parametrize(
+    "name", ["bootstrap.cli.main", "bootstrap.setup.pipeline", "virtualenv", "bootstrap.gitignore.git"]
+)
 def test_a_signal_while_it_still_imports(subject: Subject, number: signal.Signals, name: str) -> None:
     code = _AT_FIRST_SIGHT.format(name=name, number=int(number))
     done = subprocess.run(
@@ -265,7 +267,8 @@ root = project.load(Path(), os.environ)
 found = environment.look(root.venv, sys.platform)
 context = Context(root, Options(), os.environ, sys.platform, Lines(), Report("setup"), found)
 own = interpreter.inspect(Path(sys.executable), "own")
-context.interpreter = dataclasses.replace(own, markers={**own.markers, "python_full_version": "0"})
+others = {**own.markers, "python_full_version": "0"}
+context.interpreter = dataclasses.replace(own, base=Path(sys.executable), markers=others)
 made = engine.python_with_pip_tools(context, PipConfiguration({"index-url": os.environ["PIP_INDEX_URL"]}))
 print(made)
 """
