@@ -23,7 +23,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "requirements").mkdir(parents=True)
     (root / "requirements" / "base.in").write_text("web\n")
     (root / "requirements" / "base.txt").write_text("web==1.0\n")
-    foresight._record(root).parent.mkdir(parents=True)
+    foresight._record(root).parent.mkdir(parents=True, exist_ok=True)
     foresight.remember(root, sorted((root / "requirements").iterdir()), OWN)
     return root
 
@@ -105,7 +105,7 @@ def test_a_folder_whose_name_is_no_text(tmp_path: Path, started: list[Started]) 
     root.mkdir()
     source = root / "requirements.in"
     source.write_text("web\n")
-    foresight._record(root).parent.mkdir(parents=True)
+    foresight._record(root).parent.mkdir(parents=True, exist_ok=True)
     foresight.remember(root, [source], OWN)
     source.write_text("")
     with foresight.head_start(root):
