@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bootstrap.pip.signs import RETRY
+from bootstrap.pip.signs import RETRY, asking
 from bootstrap.wording import canonical
 
 _PAGE = r"Could not fetch URL (?P<url>\S+): (?P<why>.*?) - skipping"
@@ -45,7 +45,8 @@ def sought(output: str) -> Sought | None:
     if found is None:
         return None
     told = re.search(r"\(from versions: (?!none\))|Ignored the following", output)
-    return Sought(found["wanted"].strip(), canonical(found["name"]), found["parent"], told is not None)
+    parent = found["parent"] or asking(found["name"], output)
+    return Sought(found["wanted"].strip(), canonical(found["name"]), parent, told is not None)
 
 
 def sighting(output: str, name: str) -> Sighting:

@@ -80,10 +80,20 @@ def _conflict(match: re.Match[str], text: str) -> Finding:
     )
 
 
+def asking(name: str, output: str) -> str | None:
+    """Return the package that asks for another, as pip before 26 tells it one line above."""
+    told = re.search(
+        rf"satisfies the requirement {re.escape(name)}[^\n(]* \(from (?P<parent>\w(?:[\w.-]*\w)?)\) \(from ",
+        output,
+    )
+    return told and told["parent"]
+
+
 def _not_found(match: re.Match[str], text: str) -> Finding:
     wanted = match["wanted"].strip()
-    asked = f"{wanted} (which {match['parent']} needs)" if match["parent"] else wanted
     name = re.match(r"[\w.-]*", wanted)
+    parent = match["parent"] or (asking(name[0], text) if name else None)
+    asked = f"{wanted} (which {parent} needs)" if parent else wanted
     if name is not None:
         unfetched = _unfetched(name[0], text)
         if unfetched is not None:

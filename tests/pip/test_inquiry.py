@@ -32,6 +32,10 @@ SOME = NONE.replace("none", "1.0, 1.1")
             NONE + f"ERROR: {NO_MATCH} x (from -r base.in (line 3))\n",
             Sought("x", "x", None, explained=False),
         ),
+        (
+            f"satisfies the requirement x>=1 (from a) (from versions: none)\n{NO_MATCH} x>=1",
+            Sought("x>=1", "x", "a", explained=False),
+        ),
         ("ERROR: something else", None),
     ],
 )
