@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from bootstrap.system import processes
+from bootstrap.system.processes import Started
 from tests.index.scenarios import fill
 from tests.index.server import PackageIndex
 
@@ -32,6 +35,9 @@ _AS_STARTED = dict(os.environ)
 # A busy machine is no fault of the code: no test asserts a time.
 hypothesis.settings.register_profile("without a clock", deadline=None)
 hypothesis.settings.load_profile("without a clock")
+# A shell that starts the tests in the background lets them, and so all that they start, ignore Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # Where nothing listens: a test that forgot its index fails instead of asking the real one.
 _NO_INDEX = "http://127.0.0.1:9/simple"
 
@@ -143,3 +149,17 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Started]:
+    """Count the processes that are started ahead of their work."""
+    seen: list[Started] = []
+    start = processes.start
+
+    def counting(command: list[str | Path]) -> Started:
+        seen.append(start(command))
+        return seen[-1]
+
+    monkeypatch.setattr(processes, "start", counting)
+    return seen

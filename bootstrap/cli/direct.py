@@ -11,15 +11,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 from bootstrap import __version__
 from bootstrap.cli.color import Color
 from bootstrap.cli.session import Session
 from bootstrap.setup.options import Installer, Options, Step
-
-if TYPE_CHECKING:
-    from bootstrap.values.asked import Asked
+from bootstrap.values.asked import Asked, Format, Source
 
 _FLAG: tuple[str, ...] = ()
 """An option that takes no value."""
@@ -61,14 +59,14 @@ _OF_LOCK: Table = {
 _OF_RUN: Table = {
     **_OF_ALL,
     "--override": ("override", _FLAG),
-    "--source": ("source", ("host", "file", "both")),
+    "--source": ("source", tuple(Source)),
     "--environment": ("environment", None),
     "--file": ("file", None),
 }
 _OF_CHECK: Table = {
     **_OF_RUN,
     "--fix-mode": ("fix_mode", _FLAG),
-    "--format": ("form", ("text", "json", "github")),
+    "--format": ("form", tuple(Format)),
 }
 
 Call = Callable[[Session], None]
@@ -179,8 +177,6 @@ def _folder(given: Given) -> Path:
 
 
 def _asked(given: Given) -> Asked:
-    from bootstrap.values.asked import Asked
-
     environment = _last(given, "environment")
     return Asked(
         source=_last(given, "source"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from packaging.version import Version
 
 from bootstrap.errors import BootstrapError
 from bootstrap.pythons.builds import Build
-from bootstrap.system import processes
+from bootstrap.system import host, processes
 
 TIMEOUT = 30.0
 """Seconds an interpreter gets to answer: the first start on macOS is checked for malware."""
@@ -91,6 +92,12 @@ def inspect(path: Path, found_by: str) -> Interpreter | None:
     except BootstrapError:
         return None
     return understand(ended.stdout, path, found_by) if ended.returncode == 0 else None
+
+
+@cache
+def own() -> Interpreter | None:
+    """Return the Python that runs this tool: it stays the same for as long as the tool runs."""
+    return inspect(host.own_interpreter(), "own")
 
 
 def understand(answer: str, path: Path, found_by: str) -> Interpreter | None:

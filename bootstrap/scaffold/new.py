@@ -17,7 +17,7 @@ from bootstrap.scaffold import names, record, target, templates
 from bootstrap.scaffold.manifest import Manifest, Owner
 from bootstrap.scaffold.record import Record
 from bootstrap.scaffold.rendering import Answers, Rendered, render
-from bootstrap.system import host, project_lock, trees
+from bootstrap.system import project_lock, trees
 from bootstrap.system.trees import NewFile
 
 
@@ -101,7 +101,7 @@ def _python(template: Manifest, asked: str | None) -> tuple[str, Interpreter]:
     """Return what ``.python-version`` is to say, and the interpreter that it will lead to."""
     if asked is not None:
         return _asked_python(template, asked)
-    own = interpreter.inspect(host.own_interpreter(), "own")
+    own = interpreter.own()
     # Where it serves, its pip-tools need not be installed a second time.
     if own is not None and _fits(template, own) and not own.build.pre:
         minor = own.markers["python_version"]

@@ -67,9 +67,9 @@ class Context:
 
     ``head_start`` may have the process that locks ready. ``began`` is the wall clock in nanoseconds since
     1970, the same in all rounds. ``made_from`` is the interpreter behind an environment that this run made;
-    what that one is needs no asking. ``judged`` is what git said already. ``watched`` names the variables
-    whose values decide the run, besides ``CI`` and ``BOOTSTRAP_*``; ``keys`` are those of ``.env.example``,
-    whose values are secret.
+    what that one is needs no asking. ``judged`` is what git said already, ``locked_by`` the Python that
+    compiled the locks. ``watched`` names the variables whose values decide the run, besides ``CI`` and
+    ``BOOTSTRAP_*``; ``keys`` are those of ``.env.example``, whose values are secret.
     """
 
     project: Project
@@ -95,6 +95,7 @@ class Context:
     created: bool = False
     made_from: Interpreter | None = None
     judged: Judged | None = None
+    locked_by: Path | None = None
     watched: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     summary: list[str] = field(default_factory=list)
@@ -111,6 +112,11 @@ class Context:
         """
         wanted = self.options.installer or self.project.settings.installer
         return installers.choose(wanted, self.environ.get("PATH"))
+
+    @property
+    def runs_from_venv(self) -> bool:
+        """Whether this tool runs from the very environment that it sets up."""
+        return host.own_prefix().resolve() == self.project.venv.resolve()
 
     def warn(self, problem: Problem) -> None:
         """Add a problem to the report, once."""
@@ -147,6 +153,7 @@ class Context:
             compiled=self.compiled,
             made_from=self.made_from,
             judged=self.judged,
+            locked_by=self.locked_by,
         )
 
     def python(self) -> Interpreter:

@@ -69,7 +69,7 @@ def serves(wanted: Interpreter, *, cooldown: bool) -> bool:
 def _is_like_own(wanted: Interpreter) -> bool:
     if wanted.base == host.own_base():
         return True
-    own = interpreter.inspect(host.own_interpreter(), "own")
+    own = interpreter.own()
     return own is not None and (own.markers, own.free_threaded) == (wanted.markers, wanted.free_threaded)
 
 

@@ -44,7 +44,7 @@ def plan(context: Context) -> Plan:
 
 def _refuse_own(context: Context, difference: Difference) -> None:
     """Refuse to take this tool away from under itself."""
-    if _OWN in difference.remove and host.own_prefix().resolve() == context.project.venv.resolve():
+    if _OWN in difference.remove and context.runs_from_venv:
         raise BootstrapError(
             f"bootstrap runs from {context.project.venv.name} and would be removed: no lock names it",
             hint="install bootstrap outside the project (pipx install bootstrap-cli), then run it again",

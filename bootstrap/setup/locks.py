@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from bootstrap.locks import (
     adoption,
@@ -22,7 +21,7 @@ from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.locks.reason import Reason
 from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
-from bootstrap.setup import asked, completeness, engine, foresight, memory, stale
+from bootstrap.setup import asked, completeness, engine, memory, stale
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host, project_lock, together
 from bootstrap.wording import counted
@@ -40,7 +39,6 @@ def plan(context: Context) -> Plan:
     reasons = asked.due(context, reasons | unwhole)
     if not reasons:
         context.head_start.end()
-        _remember(context)
         return Plan(f"{counted(len(context.layers), 'lock')} fresh", problems=(*warnings, *_apart(context)))
     moves = asked.moves(context)
     lockable.refuse(context.inputs.values(), hashes=context.project.settings.generate_hashes)
@@ -97,9 +95,9 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
     context.progress.started("locks", f"compiling {', '.join(reasons)}: {stale.summary(reasons)}")
     pip = configuration.read(context.environ, context.platform, host.home())
     before = dict(context.locks)
-    python = engine.python_with_pip_tools(context, pip)
+    context.locked_by = engine.python_with_pip_tools(context, pip)
     pip_tools = PipTools(
-        python,
+        context.locked_by,
         pip,
         hashes=context.project.settings.generate_hashes,
         on_work=context.progress.update,
@@ -116,17 +114,9 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
     _tell_losses(context, before, moves)
     context.compiled = frozenset(reasons)
     memory.keep(context, [layer for layer in context.layers if layer.name in reasons])
-    _remember(context, python)
     context.head_start.end()
     moved = changes.changes(_applying(context, before), _applying(context, context.locks), context.layers)
     return _done(reasons, moved, first=not before)
-
-
-def _remember(context: Context, python: Path | None = None) -> None:
-    """Keep what a next run is to compare before it starts the process that locks ahead."""
-    if not (context.options.only_looks or context.options.to_lock):
-        paths = {*context.inputs, *context.locks}
-        foresight.remember(context.project.root, [context.project.root / path for path in paths], python)
 
 
 def _applying(context: Context, locks: Locks) -> Locks:

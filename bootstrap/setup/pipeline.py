@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import importlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from bootstrap.environments import environment
+from bootstrap.environments.environment import Kind
 from bootstrap.progress import waiting
 from bootstrap.report import ExitCode, Report, Severity, StepResult, StepStatus
-from bootstrap.setup import memory, requirements, stamp
+from bootstrap.setup import foresight, loading, memory, requirements, stamp
 from bootstrap.setup.context import Context, Plan
+from bootstrap.setup.options import Options
 from bootstrap.system import files, host, project_lock, together
 from bootstrap.wording import counted
 
@@ -39,6 +42,7 @@ def run(context: Context, as_document: Callable[[Report], Mapping[str, object]])
         _take_over(context)
         _run_steps(context)
         settled = _settled(context)
+        _remember(settled, context.options)
         if context.report.exit_code is ExitCode.OK and context.options.plain:
             stamp.write(settled, as_document)
 
@@ -55,6 +59,7 @@ def lock(context: Context) -> None:
         requirements.read(context)
         for name in ("python", "locks"):
             _run_step(context, name)
+        _remember(context, context.options)
     context.summary.append(counted(len(context.layers), "lock"))
     context.report.exit_code = _exit_code(context)
 
@@ -99,7 +104,9 @@ def _run_steps(context: Context) -> None:
         requirements.read(context)
     try:
         with context.undo:
-            for name in _STEPS[: _STEPS.index(_LAST_TO_UNDO) + 1]:
+            with _loading_virtualenv(context):
+                _run_step(context, "python")
+            for name in _STEPS[1 : _STEPS.index(_LAST_TO_UNDO) + 1]:
                 _run_step(context, name)
     except BaseException:
         _tell_taken_back(context)
@@ -138,9 +145,24 @@ def _run_step(context: Context, name: str) -> None:
 
 def _load_all_from_own_environment(context: Context) -> None:
     """Load every step where this tool runs from the environment it changes: its files may be replaced."""
-    if host.own_prefix().resolve() == context.project.venv.resolve():
+    if context.runs_from_venv:
         for step in _STEPS:
             _plan_of(step)
+
+
+def _loading_virtualenv(context: Context) -> AbstractContextManager[None]:
+    """Load it while the interpreter answers, where there is an environment to be made."""
+    options, there = context.options, context.environment.kind is Kind.ENVIRONMENT
+    if there or options.only_looks or "venv" in options.skip:
+        return contextlib.nullcontext()
+    return loading.ahead("virtualenv")
+
+
+def _remember(seen: Context, options: Options) -> None:
+    """Keep what a next run is to compare before it starts the process that locks ahead."""
+    if not (options.only_looks or options.to_lock or "locks" in options.skip):
+        paths = [seen.project.root / path for path in {*seen.inputs, *seen.locks}]
+        foresight.remember(seen.project.root, paths, seen.locked_by)
 
 
 def _plan_of(step: str) -> Callable[[Context], Plan]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 
 from bootstrap.environments import environment
@@ -11,7 +10,6 @@ from bootstrap.pythons import conflict, discovery, installed, interpreter, manag
 from bootstrap.pythons.interpreter import Interpreter
 from bootstrap.pythons.request import Asked, Origin, PythonRequest
 from bootstrap.report import PythonFacts
-from bootstrap.setup import loading
 from bootstrap.setup.context import Context, Plan
 
 
@@ -33,10 +31,7 @@ def plan(context: Context) -> Plan:
         if context.options.only_looks:
             return Plan(f"would install {wanted}", apply=lambda: "")
         return Plan(f"install {wanted}", apply=lambda: _install(context, wanted, requires))
-    if found is None:
-        with contextlib.nullcontext() if context.options.only_looks else loading.ahead("virtualenv"):
-            found = discovery.find(wanted)
-    return Plan(_use(context, wanted, requires, found))
+    return Plan(_use(context, wanted, requires, found or discovery.find(wanted)))
 
 
 def _request(context: Context) -> PythonRequest:

@@ -9,7 +9,7 @@ from bootstrap.environments.environment import Environment, Kind
 from bootstrap.errors import BootstrapError
 from bootstrap.setup import loading
 from bootstrap.setup.context import Context, Plan
-from bootstrap.system import files, host
+from bootstrap.system import files
 
 
 def plan(context: Context) -> Plan:
@@ -66,7 +66,7 @@ def _tidy(context: Context) -> str:
 
 def _refuse_own(context: Context) -> None:
     """Refuse to pull away the environment this tool runs from."""
-    if host.own_prefix().resolve() == context.project.venv.resolve():
+    if context.runs_from_venv:
         raise BootstrapError(
             f"{context.project.venv.name} must be rebuilt ({context.ailment}), but bootstrap runs from it",
             hint="install bootstrap outside the project (pipx install bootstrap-cli), then run it again",

@@ -89,9 +89,9 @@ def _closing(report: Report, summary: str | None, *, nothing_done: bool, color: 
         return []
     if any(step.status is StepStatus.WOULD_CHANGE for step in report.steps):
         return ["nothing was changed"]
-    # The files of a new project alone are not ready for anything.
-    only_written = report.command == "new" and all(step.name != "install" for step in report.steps)
-    return [paint("done" if only_written else "ready", Tone.GOOD, color=color) + f" in {seconds:.1f} s"]
+    # Files or locks alone are ready for nothing.
+    installed = any(step.name == "install" for step in report.steps)
+    return [paint("ready" if installed else "done", Tone.GOOD, color=color) + f" in {seconds:.1f} s"]
 
 
 def _mending(report: Report) -> str:

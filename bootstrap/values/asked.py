@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 DEVELOPMENT = "development"
 """The environment in which the values of the example may do."""
@@ -12,6 +13,22 @@ RULE = (
     "A host variable that is set to nothing counts as missing."
 )
 """The rule of precedence in words, printed wherever it may be asked for."""
+
+
+class Source(StrEnum):
+    """Where values are read from."""
+
+    HOST = "host"
+    FILE = "file"
+    BOTH = "both"
+
+
+class Format(StrEnum):
+    """How problems are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -230,3 +231,17 @@ def test_a_yanked_pin_is_told(project: Path, shelf: Shelf) -> None:
 def test_a_project_without_layers(tmp_path: Path, isolated: Path, shelf: Shelf) -> None:
     done = shelf.lock("--json", cwd=new(tmp_path / "project", {}))
     assert (done.code, done.statuses["locks"]) == (0, "skipped")
+
+
+def test_locking_alone_loads_nothing_that_makes_environments(project: Path, shelf: Shelf) -> None:
+    write(project, "base.in", "web>=2,<3\n")
+    code = (
+        "import sys; sys.argv[1:] = ['lock']; from bootstrap.__main__ import main; code = main(); "
+        "sys.exit(code or ('virtualenv' in sys.modules))"
+    )
+    env = command.environment({"PIP_INDEX_URL": shelf.index.url})
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=project, env=env, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert moved(project)["base"]["web"] == "2.0"

@@ -27,40 +27,21 @@ from tests.locks.compiling import PYTHON, Work
 OWN = Path(sys.executable)
 
 
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[Started]:
-    """Count what is started."""
-    seen: list[Started] = []
-    start = processes.start
-
-    def counting(command: list[str | Path]) -> Started:
-        seen.append(start(command))
-        return seen[-1]
-
-    monkeypatch.setattr(processes, "start", counting)
-    return seen
-
-
-def is_over(process: Started) -> bool:
-    return process._process.poll() is not None
-
-
 def test_the_process_is_used_once_and_only_for_its_own_python(started: list[Started], tmp_path: Path) -> None:
-    (tmp_path / "link").symlink_to(OWN)
     with head_start.started(OWN) as begun:
         assert begun.process(OWN) is started[0]
         assert begun.process(OWN) is started[1]
-    with head_start.started(OWN) as begun:
-        assert begun.process(tmp_path / "link") is started[3]
-    assert is_over(started[2])
+    other = processes.start([OWN, "-I", head_start.WORKER])
+    assert HeadStart(tmp_path / "python", other).process(OWN) is started[3]
+    assert not other.is_running
     for process in started:
         process.abandon()
 
 
 def test_what_nobody_took_is_ended(started: list[Started]) -> None:
     with head_start.started(OWN):
-        assert not is_over(started[0])
-    assert is_over(started[0])
+        assert started[0].is_running
+    assert not started[0].is_running
 
 
 def test_a_process_that_has_died_is_not_used(started: list[Started]) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from bootstrap.setup import foresight
-from bootstrap.system import processes
 from bootstrap.system.processes import Started
 
 OWN = Path(sys.executable)
@@ -28,24 +27,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[Started]:
-    """Count what is started."""
-    seen: list[Started] = []
-    start = processes.start
-
-    def counting(command: list[str | Path]) -> Started:
-        seen.append(start(command))
-        return seen[-1]
-
-    monkeypatch.setattr(processes, "start", counting)
-    return seen
-
-
-def is_over(process: Started) -> bool:
-    return process._process.poll() is not None
-
-
 def test_nothing_is_started_where_nothing_has_changed(project: Path, started: list[Started]) -> None:
     with foresight.head_start(project):
         assert started == []
@@ -59,8 +40,8 @@ def test_it_is_started_where_something_has(project: Path, started: list[Started]
         (project / "requirements" / "base.txt").unlink()
     with foresight.head_start(project / "requirements"):
         assert len(started) == 1
-        assert not is_over(started[0])
-    assert is_over(started[0])
+        assert started[0].is_running
+    assert not started[0].is_running
 
 
 def test_what_a_run_without_a_lock_saw_is_remembered_with_the_same_python(

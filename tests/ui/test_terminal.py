@@ -71,7 +71,7 @@ def test_a_step_says_its_status_once(status: StepStatus, detail: str, expected: 
 @pytest.mark.parametrize(
     ("code", "status", "closing"),
     [
-        (ExitCode.OK, StepStatus.CHANGED, "ready in 0.5 s"),
+        (ExitCode.OK, StepStatus.CHANGED, "done in 0.5 s"),
         (ExitCode.OK, StepStatus.WOULD_CHANGE, "nothing was changed"),
         (ExitCode.DRIFT, StepStatus.WOULD_CHANGE, "out of date: run bootstrap"),
         (ExitCode.VALUES_MISSING, StepStatus.UNCHANGED, "done in 0.5 s, but not ready:"),
@@ -84,7 +84,7 @@ def test_the_last_line_says_how_it_stands(code: ExitCode, status: StepStatus, cl
 
 
 @pytest.mark.parametrize(("last", "closing"), [("git", "done in 0.1 s"), ("install", "ready in 0.1 s")])
-def test_a_new_project_that_is_not_installed_is_not_ready(last: str, closing: str) -> None:
+def test_a_project_is_ready_where_its_packages_were_seen_to(last: str, closing: str) -> None:
     steps = [StepResult("files", StepStatus.CHANGED, "", 0.1), StepResult(last, StepStatus.CHANGED, "", 0.0)]
     assert shown(Report("new", steps=steps)).splitlines()[-1] == closing
 

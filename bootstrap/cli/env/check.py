@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from bootstrap.cli import options, values
-from bootstrap.cli.env.options import EPILOG, Environment, File, Format, Override, Source, Sources
+from bootstrap.cli.env.options import EPILOG, Environment, File, Override, Sources
 from bootstrap.cli.session import Session
-from bootstrap.values.asked import DEVELOPMENT, Asked
+from bootstrap.values.asked import DEVELOPMENT, Asked, Format, Source
 
 
 def add_to(group: typer.Typer) -> None:

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from bootstrap.cli import completion, options
-from bootstrap.cli.env.options import EPILOG, Environment, File, Override, Source, Sources
+from bootstrap.cli.env.options import EPILOG, Environment, File, Override, Sources
 from bootstrap.cli.session import Session
-from bootstrap.values.asked import DEVELOPMENT, Asked
+from bootstrap.values.asked import DEVELOPMENT, Asked, Source
 
 
 def add_to(group: typer.Typer) -> None:

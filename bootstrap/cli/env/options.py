@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from bootstrap.values.asked import RULE
-
-
-class Source(StrEnum):
-    """Where values are read from."""
-
-    HOST = "host"
-    FILE = "file"
-    BOTH = "both"
-
-
-class Format(StrEnum):
-    """How problems are printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    GITHUB = "github"
-
+from bootstrap.values.asked import RULE, Source
 
 Sources = Annotated[
     Source | None,

@@ -14,7 +14,6 @@ from bootstrap.pythons import discovery, installed, interpreter, request, versio
 from bootstrap.pythons.interpreter import Interpreter
 from bootstrap.pythons.request import Asked, Origin
 from bootstrap.scaffold.adoption.detect import ENVIRONMENTS
-from bootstrap.system import host
 
 _RUNTIME = re.compile(r"python-(\d+\.\d+)")
 _OLDEST = SpecifierSet(">=3.9")
@@ -70,7 +69,7 @@ def _of_environment(root: Path, platform: str, specifiers: SpecifierSet) -> Inte
 
 
 def _own(specifiers: SpecifierSet) -> Interpreter | None:
-    found = interpreter.inspect(host.own_interpreter(), "own")
+    found = interpreter.own()
     return found if found is not None and specifiers.contains(found.version) else None
 
 

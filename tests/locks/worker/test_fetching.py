@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
 import logging
+import subprocess
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -182,3 +185,16 @@ def test_an_index_without_an_answer_ends_it(fetching: ModuleType, listening: Non
         with pytest.raises(fetching.UnfetchedError, match="Could not fetch URL"):
             fetching.page(finder, fetching.Link(PAGE), "demo")
     assert len(fetching.shared.unfetched) == 2
+
+
+def test_pip_names_itself_without_asking_other_programs(
+    fetching: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    told = fetching.user_agent(None)()
+    name, _, facts = told.partition(" ")
+    assert name == f"pip/{metadata.version('pip')}"
+    assert json.loads(facts)["installer"]["name"] == "pip"
