@@ -13,6 +13,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,11 @@ _AS_STARTED = dict(os.environ)
 # A busy machine is no fault of the code: no test asserts a time.
 hypothesis.settings.register_profile("without a clock", deadline=None)
 hypothesis.settings.load_profile("without a clock")
-# A shell that starts the tests in the background lets them, and so all that they start, ignore Ctrl-C.
+# A shell in the background lets the tests, and so all that they start, ignore Ctrl-C; nohup another signal.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if sys.platform != "win32":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 # Where nothing listens: a test that forgot its index fails instead of asking the real one.
 _NO_INDEX = "http://127.0.0.1:9/simple"
 
