@@ -20,6 +20,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+# ruff: noqa: E402 what is imported below is found, and loaded fast, by what is set first
+
+# Nearly all that is loaded and made here is needed to the end: to look for what is not, as often as usual,
+# takes a tenth of the time.
+gc.set_threshold(50_000, 20, 50)
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 # These lie beside this file, where -I does not look; two are imported for the places that they take.
@@ -37,9 +42,6 @@ class EndedError(Exception):
 
 def main() -> None:
     """Do the job."""
-    # Nearly all that it makes is needed to the end: to look for what is not, as often as usual, takes a
-    # twentieth of the time.
-    gc.set_threshold(50_000, 20, 50)
     job = json.loads(sys.stdin.readline() or "null")
     threading.Thread(target=end_with_who_asked, daemon=True).start()
     if job is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import crawling
 import fetching
+import told
 import versions
 from hooks import Link, LinkType, Requirement, canonicalize_name
 from shared import shared
@@ -40,6 +41,7 @@ def follow(finder: Any, wanted: crawling.Wanted) -> list[crawling.Wanted]:
 def _likely(finder: Any, page: Any, name: str, specifier: versions.Specifier) -> Any:
     """Return the wheel that the resolver is likely to choose: the newest that fits, no pre-release."""
     evaluator = finder.make_link_evaluator(name)
+    page = page if specifier.pattern is None else page.narrowed(specifier.pattern)
     for parsed, text in versions.newest_first(page.versions):
         if not parsed.is_prerelease and specifier.allows(text):
             for link in page.links([text], fetching.supported_by(finder)):
@@ -50,7 +52,7 @@ def _likely(finder: Any, page: Any, name: str, specifier: versions.Specifier) ->
 
 def required(metadata: str, extras: frozenset[str]) -> list[crawling.Wanted]:
     """Return what a distribution requires with these extras in this environment."""
-    lines = metadata.split("\n\n", 1)[0].splitlines()
+    lines = told.headers(metadata).splitlines()
     texts = [line.partition(":")[2] for line in lines if line.startswith("Requires-Dist:")]
     return [
         (canonicalize_name(each.name), frozenset(each.extras), each.specifier)

@@ -11,6 +11,7 @@ import ahead
 import fetching
 import hooks
 import newest
+import told
 import versions
 from hooks import LinkType, canonicalize_name, canonicalize_version
 from shared import shared
@@ -27,6 +28,10 @@ class Question:
         self.left_out: list[Any] = []
         self._specifier = specifiers(specifier)
         self._few = few
+
+    def narrowed(self, page: Any) -> Any:
+        """Return a page without what cannot be asked for, as far as that is seen at once."""
+        return page if self._specifier.pattern is None else page.narrowed(self._specifier.pattern)
 
     def choose(self, listed: Any) -> list[str]:
         """Return the versions asked for; what is no version by its file's name may be one to pip."""
@@ -68,6 +73,7 @@ def process_project_url(_: Any) -> Any:
         shared.can_follow = shared.can_follow or (shared.slow > 1 and page.has_metadata)
         question = getattr(shared.of_this_thread, "question", _EVERYTHING)
         runs_here = None if question.every_wheel else fetching.supported_by(finder)
+        page = question.narrowed(page)
         return finder.evaluate_links(link_evaluator, page.links(question.choose(page.versions), runs_here))
 
     return process
@@ -143,6 +149,27 @@ def whenever_uploaded(evaluate_link: Callable[[Any, Any], Any]) -> Callable[[Any
     return evaluated
 
 
+@hooks.instead_of("WheelCache.get_cache_entry")
+def cache_entry(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Look among the wheels that pip built only for what is none itself; pip looks for every candidate."""
+
+    def entry(cache: Any, link: Any, *arguments: Any, **options: Any) -> Any:
+        return None if link.is_wheel else original(cache, link, *arguments, **options)
+
+    return entry
+
+
+@hooks.instead_of("RequirementPreparer._log_preparing_link")
+def log_preparing_link(original: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """Say what is looked into only where it may be built: the words are read where that fails."""
+
+    def log(preparer: Any, req: Any) -> None:
+        if not req.link.is_wheel:
+            original(preparer, req)
+
+    return log
+
+
 @hooks.instead_of("RequirementPreparer._fetch_metadata_using_link_data_attr")
 def metadata_distribution(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """Take a metadata file from what was fetched; where anything is wrong with it, pip asks and tells."""
@@ -151,7 +178,7 @@ def metadata_distribution(original: Callable[[Any, Any], Any]) -> Callable[[Any,
         link = req.link.metadata_link()
         content = None if link is None else fetching.metadata(link)
         if content is not None:
-            made = hooks.get_metadata_distribution(content, req.link.filename, req.req.name)
+            made = told.distribution(content, req.link.filename, req.req.name)
             if canonicalize_name(made.raw_name) == canonicalize_name(req.req.name):
                 return made
         return original(preparer, req)

@@ -13,17 +13,19 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any, TypeVar
 
+from pip._internal import metadata
+from pip._internal.cache import WheelCache
 from pip._internal.commands.install import InstallCommand
 from pip._internal.exceptions import HashMismatch
 from pip._internal.index import collector
 from pip._internal.index.collector import HTMLLinkParser, LinkCollector
 from pip._internal.index.package_finder import LinkEvaluator, LinkType, PackageFinder
 from pip._internal.locations import USER_CACHE_DIR
-from pip._internal.metadata import get_metadata_distribution
 from pip._internal.models.link import Link
 from pip._internal.network import session
 from pip._internal.network.utils import HEADERS
 from pip._internal.operations.prepare import RequirementPreparer
+from pip._internal.req import req_file
 from pip._vendor.packaging.requirements import Requirement
 from pip._vendor.packaging.tags import parse_tag
 from pip._vendor.packaging.utils import canonicalize_name, canonicalize_version
@@ -53,11 +55,11 @@ __all__ = [
     "canonicalize_name",
     "canonicalize_version",
     "collector",
-    "get_metadata_distribution",
     "http_errors",
     "install",
     "instead_of",
     "key_from_ireq",
+    "metadata",
     "outside",
     "parse_tag",
     "pip_compile",
@@ -75,6 +77,9 @@ TESTED = {
     "PackageFinder.process_project_url": _PIP,  # a page is read once; only what is asked for becomes links
     "LinkEvaluator.evaluate_link": _COOLDOWN,  # what is locked is never too young
     "RequirementPreparer._fetch_metadata_using_link_data_attr": _PIP,  # what was fetched ahead is taken
+    "RequirementPreparer._log_preparing_link": _PIP,  # not told of wheels, of which there are most
+    "WheelCache.get_cache_entry": _PIP,  # not asked for what is a wheel
+    "req_file.build_parser": _PIP,  # made once, not for each line
     "pip_compile.PyPIRepository": _PIP_TOOLS,  # hashes are those that the page tells
     "pip_compile.BacktrackingResolver": _PIP_TOOLS,  # a layer is a part of the union
     # What is called, besides.
@@ -86,6 +91,8 @@ TESTED = {
     "Link.from_element": _PIP,
     "Link.from_json": _PIP,
     "Link.metadata_link": _PIP,
+    "metadata.get_metadata_distribution": _PIP,
+    "metadata.select_backend": _PIP,
     "pip_compile.cli": _PIP_TOOLS,  # this one is documented
     "PyPIRepository.allow_all_wheels": _PIP_TOOLS,
     "PyPIRepository._get_file_hash": _PIP_TOOLS,
@@ -98,8 +105,8 @@ TESTED = {
     # And by instance: a finder's _all_candidates, _best_candidates, _link_collector, prefer_binary,
     # search_scope and target_python, an evaluator's _uploaded_prior_to, a link's _hashes, a page's base_url
     # and anchors, the _result of pip's resolver, which is resolvelib's, a candidate's
-    # get_install_requirement and the original_link of that, and the session's hooks, which are requests',
-    # with the mark ``from_cache`` of CacheControl.
+    # get_install_requirement and the original_link of that, a metadata backend's NAME and Distribution,
+    # and the session's hooks, which are requests', with the mark ``from_cache`` of CacheControl.
 }
 
 # pip is told the package's name with its page from 26.1 on.
@@ -163,6 +170,9 @@ _OWNERS = {
     "PackageFinder": PackageFinder,
     "PyPIRepository": PyPIRepository,
     "RequirementPreparer": RequirementPreparer,
+    "WheelCache": WheelCache,
+    "metadata": metadata,
     "pip_compile": pip_compile,
+    "req_file": req_file,
     "session": session,
 }

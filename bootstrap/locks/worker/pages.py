@@ -37,11 +37,28 @@ class Page:
 
     def __init__(self, entries: Entries, name: str, build: Callable[[Any], Any]) -> None:
         self._entries = entries
+        self._name = name
         self._build = build
         self._links: dict[int, Any] = {}
-        self._numbers: dict[str, list[int]] = {}
-        for number, filename in enumerate(entries.names):
-            self._numbers.setdefault(version_of(filename, name), []).append(number)
+        self._narrowed: dict[re.Pattern[str], Page] = {}
+        self._among: Iterable[int] = range(len(entries.names))
+
+    def narrowed(self, pattern: re.Pattern[str]) -> Page:
+        """Return a page of only those files in whose names a pattern is found."""
+        if pattern not in self._narrowed:
+            page = Page(self._entries, self._name, self._build)
+            page._links = self._links
+            search = pattern.search
+            page._among = [number for number, filename in enumerate(self._entries.names) if search(filename)]
+            self._narrowed[pattern] = page
+        return self._narrowed[pattern]
+
+    @cached_property
+    def _numbers(self) -> dict[str, list[int]]:
+        numbers: dict[str, list[int]] = {}
+        for number in self._among:
+            numbers.setdefault(version_of(self._entries.names[number], self._name), []).append(number)
+        return numbers
 
     @property
     def versions(self) -> Iterable[str]:
@@ -99,9 +116,7 @@ class _Unread:
     """Entries of a JSON page, each read where it is asked for: of thousands it is a few."""
 
     def __init__(self, text: str) -> None:
-        found = list(_FILENAME.finditer(text))
-        self.names = [match[1] for match in found]
-        self._keys = [match.start() for match in found]
+        self.names = _FILENAME.findall(text)
         self._text = text
 
     @property
@@ -112,8 +127,10 @@ class _Unread:
 
     def __getitem__(self, number: int) -> Any:
         """Read the object that holds a file's name: it begins behind the name of the file before it."""
-        name, key = self.names[number], self._keys[number]
-        begin = self._text.find("{", self._keys[number - 1] if number else self._text.find('"files"'), key)
+        name = self.names[number]
+        key = self._text.find(f'"{name}"')
+        before = f'"{self.names[number - 1]}"' if number else '"files"'
+        begin = self._text.find("{", max(self._text.rfind(before, 0, key), 0), key)
         while begin >= 0:
             with contextlib.suppress(ValueError):
                 entry, _ = _DECODER.raw_decode(self._text, begin)

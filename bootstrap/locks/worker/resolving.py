@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from copy import deepcopy
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import ahead
@@ -28,6 +29,20 @@ def repository(_: Any) -> Any:
 def resolver(_: Any) -> Any:
     """Return the class that pip-compile makes its resolver of."""
     return Resolver
+
+
+@hooks.instead_of("req_file.build_parser")
+def build_parser(original: Callable[[], Any]) -> Callable[[], Any]:
+    """Make the parser of a requirement's options once; what it gathers on one line it must not keep."""
+
+    @cache
+    def build() -> Any:
+        parser = original()
+        defaults = parser.get_default_values()
+        parser.get_default_values = lambda: deepcopy(defaults)
+        return parser
+
+    return build
 
 
 class Repository(PyPIRepository):  # type: ignore[misc]

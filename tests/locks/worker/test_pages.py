@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -53,6 +54,17 @@ def test_all_come_in_the_order_of_the_page(kind: str) -> None:
     built: list[str] = []
     page = page_of(kind, built)
     assert list(page.links(page.versions)) == [*NAMES[:7], NAMES[8]]
+
+
+@pytest.mark.parametrize("kind", ["json", "html"])
+def test_a_narrowed_page_has_the_files_whose_names_are_like_it(kind: str) -> None:
+    built: list[str] = []
+    page = page_of(kind, built)
+    one = re.compile("1[.]9")
+    narrowed = page.narrowed(one)
+    assert list(narrowed.versions) == ["1.9"]
+    assert list(narrowed.links(["1.9", "1.0"])) == list(page.links(["1.9"])) == built == NAMES[2:5]
+    assert page.narrowed(one) is narrowed
 
 
 def test_a_file_whose_name_tells_no_version_is_for_pip_to_judge() -> None:

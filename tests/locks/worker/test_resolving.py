@@ -14,6 +14,17 @@ def asked(name: str | None, *extras: str, link: str | None = None) -> Any:
     return SimpleNamespace(name=name, extras=set(extras), specifier="", link=link)
 
 
+def test_what_one_line_says_is_not_kept_for_the_next(engine: Import) -> None:
+    build_parser = engine("resolving").build_parser(engine("hooks").req_file.build_parser)
+    told = []
+    for words in (["--hash=sha256:aa", "--find-links=there"], ["--hash=sha256:bb"], []):
+        parser = build_parser()
+        values, _ = parser.parse_args(words, parser.get_default_values())
+        told.append((values.hashes, values.find_links))
+    assert told == [({"sha256": ["aa"]}, ["there"]), ({"sha256": ["bb"]}, told[2][1]), (None, told[2][1])]
+    assert not told[2][1]
+
+
 @pytest.mark.parametrize(
     ("requirement", "expected"),
     [

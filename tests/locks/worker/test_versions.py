@@ -62,6 +62,48 @@ def test_what_a_specifier_allows(engine: Import, text: str, versions: list[str])
     assert [judge.allows(one) for one in versions] == expected
 
 
+@given(
+    st.builds("=={}".format, TEXTS.filter(is_version))
+    | st.builds("=={},>=0".format, RELEASES)
+    | st.builds("=={}".format, RELEASES),
+    st.lists(TEXTS.filter(is_version), min_size=10, max_size=30),
+    st.sampled_from(["", "0", "00"]),
+)
+def test_a_pin_is_found_in_the_names_of_its_files(
+    engine: Import, text: str, versions: list[str], zeros: str
+) -> None:
+    specifier = SpecifierSet(text)
+    pattern = engine("versions").Specifier(engine("hooks").Requirement(f"demo {text}").specifier).pattern
+    for version in versions:
+        if specifier.contains(version, prereleases=True):
+            wheel = f"demo-{version.replace('-', '_')}-py3-none-any.whl"
+            assert pattern.search(wheel)
+            assert pattern.search(f"demo-{version}.tar.gz")
+            assert pattern.search(f"demo-{zeros}{version}.zip") or not version[0].isdigit() or "!" in version
+
+
+@pytest.mark.parametrize(
+    ("pin", "name", "expected"),
+    [
+        ("==2.1", "demo-2.1.0-py3-none-any.whl", True),
+        ("==2.1", "demo-2.1.1-py3-none-any.whl", False),
+        ("==2.1", "demo-2.10.tar.gz", False),
+        ("==2.1", "demo-12.1.tar.gz", False),
+        ("==2.1", "demo-1.2.1.tar.gz", False),
+        ("==2", "demo-2.0.0.tar.gz", True),
+        ("==2019.1.5", "demo-2019.01.05.tar.gz", True),
+    ],
+)
+def test_what_a_pin_leaves_of_a_page(engine: Import, pin: str, name: str, *, expected: bool) -> None:
+    pattern = engine("versions").Specifier(engine("hooks").Requirement(f"demo {pin}").specifier).pattern
+    assert bool(pattern.search(name)) is expected
+
+
+@pytest.mark.parametrize("text", ["", ">=1", "==1.*", "===1.0", "~=1.0"])
+def test_no_pin_leaves_a_page_as_it_is(engine: Import, text: str) -> None:
+    assert engine("versions").Specifier(engine("hooks").Requirement(f"demo {text}").specifier).pattern is None
+
+
 @pytest.mark.parametrize("text", ["", "===1.0", "===odd"])
 def test_what_only_pip_can_judge(engine: Import, text: str) -> None:
     judge = engine("versions").Specifier(engine("hooks").Requirement(f"demo {text}").specifier)
