@@ -83,6 +83,7 @@ class PipTools:
     ``on_work`` is told what is being worked on, and with ``-v`` shows what was worth a word. What was
     uploaded at ``uploaded_before`` (ISO 8601) or later is not chosen, unless it is locked already. ``warn``
     is told of pins that were yanked (PEP 592). ``head_start`` may have the process for all layers ready.
+    ``metadata`` is a file in which that process keeps what it read of metadata files.
     """
 
     python: Path
@@ -93,6 +94,7 @@ class PipTools:
     uploaded_before: str | None = None
     warn: Callable[[Problem], None] = lambda _: None
     head_start: HeadStart = field(default_factory=HeadStart)
+    metadata: Path | None = None
 
     def compile(self, bench: Path, layer: Layer) -> str:
         """Compile one layer by plain pip-compile and return the lock's text.
@@ -199,6 +201,7 @@ class PipTools:
             "options": self._options(),
             "tested": _TESTED,
             "locked": sorted({(pin.name, pin.version) for pin in locked if pin.version}),
+            "metadata": str(self.metadata or ""),
         }
 
     def _options(self) -> list[str]:

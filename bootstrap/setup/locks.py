@@ -105,6 +105,7 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
         uploaded_before=cooldown.cut_off(context.began, context.project.settings.cooldown),
         warn=context.warn,
         head_start=context.head_start,
+        metadata=memory.metadata(context.project.root),
     )
     markers = context.python().markers
     made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts, markers)

@@ -18,7 +18,7 @@ from bootstrap.locks.lockfile import LockFile
 from bootstrap.locks.reason import Reason
 from bootstrap.locks.requirements import shown
 from bootstrap.setup.context import Context
-from bootstrap.system import files, host
+from bootstrap.system import files, host, project_lock
 
 Extras = Mapping[str, list[str]]
 """The extras asked for, by the name of the package."""
@@ -37,6 +37,11 @@ def keep(context: Context, layers: Iterable[Layer]) -> None:
             entry = json.dumps([*known, _asked(context, layer)])
             files.write_atomic(_path(lock), entry.encode())
         _forget_the_oldest()
+
+
+def metadata(root: Path) -> Path:
+    """Return where is kept what the metadata files say of the packages of a project's last locks."""
+    return project_lock.lock_file(root).with_suffix(".metadata.json")
 
 
 def sweep() -> None:

@@ -2,10 +2,10 @@
 
 The job is ``{"folder": path, "variables": {name: value}, "union": {"source", "lock"}, "layers": [{"source",
 "lock", "command", "fresh"}], "options": [...], "tested": {"pip": [low, high], ...}, "locked": [[name,
-version], ...]}``, its paths relative to the folder; ``fresh`` are the pins of a lock that may stay as it is,
-or null. The answer is ``{"locks": {path: text}, "said": text}``, or ``{"failed": source, "said": text}``, or
-``{"outside": "pip 99"}`` where the hooks were not tested. Where standard input ends, nobody waits for an
-answer any more.
+version], ...], "metadata": path}``, its paths relative to the folder; ``fresh`` are the pins of a lock that
+may stay as it is, or null; ``metadata`` is a file in which `kept` keeps texts. The answer is ``{"locks":
+{path: text}, "said": text}``, or ``{"failed": source, "said": text}``, or ``{"outside": "pip 99"}`` where the
+hooks were not tested. Where standard input ends, nobody waits for an answer any more.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ def main() -> None:
     except EndedError as end:
         (done,) = end.args
     print(json.dumps(done), flush=True)
+    shared.kept.save()
     # To take all apart that was made takes longer than to compile a layer, and threads may still be waiting.
     os._exit(0)
 
@@ -69,6 +70,7 @@ def answer(job: dict) -> dict:  # type: ignore[type-arg]
     if outside is not None:
         return {"outside": outside}
     shared.locked = frozenset((name, canonicalize_version(version)) for name, version in job["locked"])
+    shared.kept.load(job["metadata"])
     hooks.install()
     fetching.listen()
     said = compile_layer(job["union"], job["options"])

@@ -6,7 +6,6 @@ from typing import Any
 
 import crawling
 import fetching
-import told
 import versions
 from hooks import Link, LinkType, Requirement, canonicalize_name
 from shared import shared
@@ -33,8 +32,8 @@ def follow(finder: Any, wanted: crawling.Wanted) -> list[crawling.Wanted]:
         link = _likely(finder, page, name, versions.Specifier(specifier)) if page is not None else None
         metadata = link.metadata_link() if link is not None else None
         if metadata is not None:
-            content = fetching.metadata(metadata)
-            return [] if content is None else required(content.decode(errors="replace"), extras)
+            headers = fetching.metadata(metadata)
+            return [] if headers is None else required(headers, extras)
     return []
 
 
@@ -50,9 +49,9 @@ def _likely(finder: Any, page: Any, name: str, specifier: versions.Specifier) ->
     return None
 
 
-def required(metadata: str, extras: frozenset[str]) -> list[crawling.Wanted]:
+def required(headers: str, extras: frozenset[str]) -> list[crawling.Wanted]:
     """Return what a distribution requires with these extras in this environment."""
-    lines = told.headers(metadata).splitlines()
+    lines = headers.splitlines()
     texts = [line.partition(":")[2] for line in lines if line.startswith("Requires-Dist:")]
     return [
         (canonicalize_name(each.name), frozenset(each.extras), each.specifier)

@@ -176,9 +176,9 @@ def metadata_distribution(original: Callable[[Any, Any], Any]) -> Callable[[Any,
 
     def fetched(preparer: Any, req: Any) -> Any:
         link = req.link.metadata_link()
-        content = None if link is None else fetching.metadata(link)
-        if content is not None:
-            made = told.distribution(content, req.link.filename, req.req.name)
+        headers = None if link is None else fetching.metadata(link)
+        if headers is not None:
+            made = told.distribution(headers, req.link.filename, req.req.name)
             if canonicalize_name(made.raw_name) == canonicalize_name(req.req.name):
                 return made
         return original(preparer, req)

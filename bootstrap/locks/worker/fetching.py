@@ -13,6 +13,7 @@ from typing import Any
 
 import hooks
 import pages
+import told
 from hooks import HEADERS, HashMismatch, HTMLLinkParser, Link
 from shared import shared
 
@@ -73,13 +74,19 @@ def page(finder: Any, url: Any, project_name: str) -> pages.Page | None:
     return found
 
 
-def metadata(link: Any) -> bytes | None:
-    """Return what a metadata file holds, fetched once; None where it cannot be had or has another hash."""
-    content: bytes | None = shared.metadata.get(link.url, lambda: _fetch_metadata(link))
-    return content
+def metadata(link: Any) -> str | None:
+    """Return the headers of a metadata file, fetched once; None where it cannot be had or is not as told."""
+    found: str | None = shared.metadata.get(link.url, lambda: _known_metadata(link))
+    return found
 
 
-def _fetch_metadata(link: Any) -> bytes | None:
+def _known_metadata(link: Any) -> str | None:
+    digest = link._hashes.get("sha256")
+    found: str | None = shared.kept.find(digest) or shared.kept.add(digest, _fetch_metadata(link))
+    return found
+
+
+def _fetch_metadata(link: Any) -> str | None:
     answer = shared.session.get(link.url_without_fragment, headers=HEADERS)
     if not answer.ok:
         return None
@@ -88,9 +95,10 @@ def _fetch_metadata(link: Any) -> bytes | None:
         hashes = link.as_hashes()
         if hashes:
             hashes.check_against_chunks(iter([content]))
-    except HashMismatch:
+        headers: str = told.headers(content.decode())
+    except (HashMismatch, UnicodeDecodeError):
         return None
-    return content
+    return headers
 
 
 def _fetch_page(finder: Any, url: Any, project_name: str) -> pages.Page | None:

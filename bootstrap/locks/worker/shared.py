@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+import kept
 import once
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Shared:
         self.session: Any = None
         self.pages = once.Once()
         self.metadata = once.Once()
+        self.kept = kept.Kept()
         self.slow = 0
         self.can_follow = False
         self.crawl: crawling.Crawl | None = None

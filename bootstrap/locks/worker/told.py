@@ -15,12 +15,12 @@ from hooks import metadata
 _BLANK_LINE = re.compile(r"\r?\n\r?\n")
 
 
-def distribution(content: bytes, filename: str, name: str) -> Any:
+def distribution(headers: str, filename: str, name: str) -> Any:
     """Return pip's distribution for a metadata file; where pip reads them otherwise, made by pip itself."""
     backend = metadata.select_backend()
     if backend.NAME != "importlib":
-        return metadata.get_metadata_distribution(content, filename, name)
-    return backend.Distribution(_Told(content), None, None)
+        return metadata.get_metadata_distribution(headers.encode(), filename, name)
+    return backend.Distribution(_Told(headers), None, None)
 
 
 def headers(text: str) -> str:
@@ -31,12 +31,12 @@ def headers(text: str) -> str:
 class _Told(Distribution):
     """A distribution of which only the metadata file is there."""
 
-    def __init__(self, content: bytes) -> None:
-        self._content = content
+    def __init__(self, headers: str) -> None:
+        self._headers = headers
 
     def read_text(self, filename: str) -> str | None:
         """Return the headers of the metadata file; there is no other."""
-        return headers(self._content.decode()) if filename == "METADATA" else None
+        return self._headers if filename == "METADATA" else None
 
     def locate_file(self, path: Any) -> Any:
         """Refuse: there are no files."""

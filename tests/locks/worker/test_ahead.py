@@ -15,7 +15,6 @@ from tests.locks.worker.conftest import Import
         ("Requires-Dist: web; python_version < '3'", "", []),
         ("Requires-Dist: web; extra == 'speed'", "", []),
         ("Requires-Dist: web; extra == 'speed'", "speed", [("web", [])]),
-        ("Description: x\n\nRequires-Dist: web", "", []),
     ],
 )
 def test_what_a_distribution_requires(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import json
 import logging
 import subprocess
@@ -110,22 +111,37 @@ def _told(fetching: ModuleType, hashes: dict[str, str]) -> Any:
 @pytest.mark.parametrize(
     ("digest", "expected"),
     [
-        (None, b"Name: demo"),
+        (None, "Name: demo"),
         ("8c4d1ba4ecc5d2bb4f2d9a5e0b4d1c5d0d2a3d5c0f7e0a2d8b6f7c4e2b1a9d3f", None),
-        ("REAL", b"Name: demo"),
+        ("REAL", "Name: demo"),
     ],
 )
 def test_metadata_is_fetched_once_and_only_with_its_hash(
-    fetching: ModuleType, digest: str | None, expected: bytes | None
+    fetching: ModuleType, digest: str | None, expected: str | None
 ) -> None:
-    import hashlib
-
     if digest == "REAL":
         digest = hashlib.sha256(b"Name: demo").hexdigest()
     fetching.shared.session = session = Session(Answer(METADATA, b"Name: demo"))
     link = metadata_link(fetching, digest)
     assert [fetching.metadata(link), fetching.metadata(link)] == [expected, expected]
     assert session.asked == [METADATA]
+
+
+def test_metadata_that_is_kept_is_not_fetched(fetching: ModuleType, tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"Name: demo\n\nlong").hexdigest()
+    fetching.shared.session = session = Session(Answer(METADATA, b"Name: demo\n\nlong"))
+    fetching.shared.kept.load(str(tmp_path / "kept.json"))
+    assert fetching.metadata(metadata_link(fetching, digest)) == "Name: demo"
+    fetching.shared.kept.save()
+    fetching.shared.__init__()
+    fetching.shared.kept.load(str(tmp_path / "kept.json"))
+    assert fetching.metadata(metadata_link(fetching, digest)) == "Name: demo"
+    assert session.asked == [METADATA]
+
+
+def test_metadata_that_is_no_text_is_for_pip_to_judge(fetching: ModuleType) -> None:
+    fetching.shared.session = Session(Answer(METADATA, b"Name: d\xe9mo"))
+    assert fetching.metadata(metadata_link(fetching, None)) is None
 
 
 def test_metadata_that_is_not_there(fetching: ModuleType) -> None:

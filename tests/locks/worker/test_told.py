@@ -48,14 +48,23 @@ def all_of(distribution: Any) -> tuple[Any, ...]:
     ids=["plain", "of Windows", "without a description", "of any Python", "another alphabet"],
 )
 def test_it_is_read_as_pip_reads_it(engine: Import, content: bytes) -> None:
-    asked = (content, "demo_one-1.0rc1-py3-none-any.whl", "demo-one")
-    pips = engine("hooks").metadata.get_metadata_distribution
+    named = ("demo_one-1.0rc1-py3-none-any.whl", "demo-one")
+    told = engine("told")
+    found = told.distribution(told.headers(content.decode()), *named)
     with global_tempdir_manager():
-        assert all_of(engine("told").distribution(*asked)) == all_of(pips(*asked))
+        pips = engine("hooks").metadata.get_metadata_distribution(content, *named)
+        assert all_of(found) == all_of(pips)
+
+
+@pytest.mark.parametrize(
+    "end", ["", "\n", "\n\n", "\n\nRequires-Dist: no\n\nmore", "\r\n\r\nRequires-Dist: no"]
+)
+def test_the_description_is_left(engine: Import, end: str) -> None:
+    assert engine("told").headers(f"Name: demo\nSummary: it{end}").rstrip() == "Name: demo\nSummary: it"
 
 
 def test_it_has_no_other_files(engine: Import) -> None:
-    found = engine("told").distribution(PLAIN, "demo_one-1.0rc1-py3-none-any.whl", "demo-one")
+    found = engine("told").distribution("Name: demo", "demo_one-1.0rc1-py3-none-any.whl", "demo-one")
     assert not found.is_file("RECORD")
     assert not list(found.iter_entry_points())
 
@@ -66,4 +75,4 @@ def test_where_pip_reads_them_otherwise_it_does_so(engine: Import, monkeypatch: 
 
     monkeypatch.setattr(engine("hooks").metadata, "select_backend", lambda: Other)
     monkeypatch.setattr(engine("hooks").metadata, "get_metadata_distribution", lambda *asked: asked)
-    assert engine("told").distribution(PLAIN, "file", "demo") == (PLAIN, "file", "demo")
+    assert engine("told").distribution("Name: demo", "file", "demo") == (b"Name: demo", "file", "demo")
