@@ -22,9 +22,12 @@ def main() -> int:
     # Most of what is made here lasts to the end: to look for what does not, as often as usual and once more
     # before the end, takes longer than to read a project.
     gc.set_threshold(50_000, 20, 50)
-    from bootstrap.cli import main as command_line
+    from bootstrap.cli import early
 
-    code = command_line.run(sys.argv[1:])
+    with early.head_start(sys.argv[1:]) as head_start:
+        from bootstrap.cli import main as command_line
+
+        code = command_line.run(sys.argv[1:], head_start)
     gc.freeze()
     return code
 

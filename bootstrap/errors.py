@@ -9,9 +9,13 @@ Problems that do not stop a run are data in the report; these are raised anywher
 
 from __future__ import annotations
 
-from typing import ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
 
-from bootstrap.report import ExitCode, Problem
+from bootstrap.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from bootstrap.report import Problem
 
 
 class BootstrapError(Exception):
@@ -31,8 +35,16 @@ class BootstrapError(Exception):
         details: str | None = None,
     ) -> None:
         super().__init__(message)
-        self.problem = Problem(code, message, hint, file, line, key)
         self.details = details
+        self._told = (code, message, hint, file, line, key)
+
+    @cached_property
+    def problem(self) -> Problem:
+        """What is told of it, as data."""
+        # To load this takes a while, and most runs raise nothing.
+        from bootstrap.report import Problem
+
+        return Problem(*self._told)
 
 
 class UsageError(BootstrapError):

@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
-
-class ExitCode(IntEnum):
-    """The exit codes of the contract; scripts and CI jobs are written against them."""
-
-    OK = 0
-    FAILED = 1
-    USAGE = 2
-    DRIFT = 3
-    VALUES_MISSING = 4
-    BUG = 70
-    INTERRUPTED = 130
-    TERMINATED = 143
+from bootstrap.exit_codes import ExitCode
 
 
 class StepStatus(StrEnum):

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from bootstrap.errors import BootstrapError, DriftError, UsageError
-from bootstrap.report import ExitCode, Problem, Report, StepResult, StepStatus
+from bootstrap.exit_codes import ExitCode
+from bootstrap.report import Problem, Report, StepResult, StepStatus
 
 
 @pytest.mark.parametrize(

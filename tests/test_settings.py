@@ -7,7 +7,7 @@ import pytest
 
 from bootstrap import settings
 from bootstrap.errors import UsageError
-from bootstrap.report import ExitCode
+from bootstrap.exit_codes import ExitCode
 from bootstrap.settings import Settings, settings_from
 
 

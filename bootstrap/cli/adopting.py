@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bootstrap.cli.session import Session
+from bootstrap.exit_codes import ExitCode
 from bootstrap.progress import waiting
-from bootstrap.report import ExitCode, Problem, Severity, StepResult, StepStatus
+from bootstrap.report import Problem, Severity, StepResult, StepStatus
 from bootstrap.scaffold.adoption import adopt
 from bootstrap.scaffold.adoption.adopt import Adoption
 from bootstrap.scaffold.adoption.found import Left

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from bootstrap import project as projects
 from bootstrap.cli.session import Session
+from bootstrap.exit_codes import ExitCode
 from bootstrap.progress import waiting
-from bootstrap.report import ExitCode, Problem, StepResult, StepStatus
+from bootstrap.report import Problem, StepResult, StepStatus
 from bootstrap.scaffold import updating
 from bootstrap.scaffold.update import BESIDE, Update
 from bootstrap.system import host, project_lock

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bootstrap.cli.session import Session
+from bootstrap.exit_codes import ExitCode
 from bootstrap.locks import head_start
-from bootstrap.locks.head_start import HeadStart
-from bootstrap.report import ExitCode, PythonFacts, Report, StepResult, StepStatus
+from bootstrap.report import PythonFacts, Report, StepResult, StepStatus
 from bootstrap.scaffold import migrate, new, repository
 from bootstrap.scaffold.new import Plan, Wanted
 from bootstrap.scaffold.rendering import replaced
@@ -55,13 +55,13 @@ def create(session: Session, asked: Asked) -> None:
         return
     # Here is something to lock for sure; mostly it is this tool's own Python that does it.
     own = host.own_interpreter() if asked.install and engine.serves(made.python, cooldown=False) else None
-    with head_start.started(own) as begun:
+    with head_start.started(own) as session.head_start:
         _step(session, "files", lambda: _write(made))
         with _continued_by(session, asked, made):
             if asked.git:
                 _step(session, "git", lambda: _begin(made))
             if asked.install:
-                _set_up(session, made, begun)
+                _set_up(session, made)
                 _migrate(session, made)
     session.next_steps = _next_steps(session, asked, made)
 
@@ -77,12 +77,12 @@ def _begin(made: Plan) -> Outcome:
     return (StepStatus.SKIPPED, why_not) if why_not else (StepStatus.CHANGED, "began a repository")
 
 
-def _set_up(session: Session, made: Plan, begun: HeadStart) -> None:
+def _set_up(session: Session, made: Plan) -> None:
     """Run the set-up command, whose report is its own: the stamp it leaves is that of ``bootstrap``."""
     outer = session.report
     session.report = Report("setup", outer.project)
     try:
-        session.set_up(made.folder, Options(), begun)
+        session.set_up(made.folder, Options())
     finally:
         inner, session.report = session.report, outer
         outer.steps += inner.steps

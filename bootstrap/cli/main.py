@@ -5,14 +5,19 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from bootstrap import __version__, unchanged
 from bootstrap.cli import arguments, direct
 from bootstrap.cli.commands import COMMANDS, GROUPS
 from bootstrap.cli.session import Session
 from bootstrap.errors import BootstrapError
-from bootstrap.report import ExitCode, Problem
+from bootstrap.exit_codes import ExitCode
+from bootstrap.report import Problem
 from bootstrap.system import host, signals
+
+if TYPE_CHECKING:
+    from bootstrap.locks.head_start import HeadStart
 
 _STOPPED = {
     signal.SIGINT: (ExitCode.INTERRUPTED, "interrupted"),
@@ -20,9 +25,12 @@ _STOPPED = {
 }
 
 
-def run(words: Sequence[str]) -> int:
-    """Run the command that the words name and return the exit code; no exception leaves this."""
-    session = Session(json=arguments.wants_json(words))
+def run(words: Sequence[str], head_start: HeadStart | None = None) -> int:
+    """Run the command that the words name and return the exit code; no exception leaves this.
+
+    ``head_start`` may have the process that locks, where whoever calls has seen to that.
+    """
+    session = Session(json=arguments.wants_json(words), head_start=head_start)
     with_command = arguments.with_command(words, COMMANDS, GROUPS)
     session.report.command = _name(with_command)
     call = (None if _is_completing() else direct.call(with_command)) or _through_typer(with_command)

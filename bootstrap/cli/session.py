@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from bootstrap.cli.color import Color
 from bootstrap.errors import BootstrapError
+from bootstrap.exit_codes import ExitCode
 from bootstrap.progress import Progress, Silent
-from bootstrap.report import ExitCode, Problem, Report
+from bootstrap.report import Problem, Report
 from bootstrap.system import host
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 class Session:
     """What the words of the command line made of one run.
 
-    ``told`` is a command's own text for people, which stands in place of the report's.
+    ``told`` is a command's own text for people, which stands in place of the report's. ``head_start`` may
+    have the process that locks; where it is None, that is started once the options are known.
     """
 
     json: bool = False
@@ -39,6 +41,7 @@ class Session:
     next_steps: tuple[tuple[str, str], ...] = ()
     details: str | None = None
     told: str | None = None
+    head_start: HeadStart | None = None
 
     def configure(self, *, quiet: bool, verbose: int, color: Color, json: bool) -> None:
         """Take the options that every command has, and let long work show its progress."""
@@ -60,18 +63,18 @@ class Session:
 
         return style.wants_color(self.color.value, host.environment(), is_terminal=sys.stderr.isatty())
 
-    def set_up(self, folder: Path, options: Options, head_start: HeadStart | None = None) -> None:
-        """Run the one command for the project around ``folder``; the process that locks may be there already.
+    def set_up(self, folder: Path, options: Options) -> None:
+        """Run the one command for the project around ``folder``.
 
         Raises ``BootstrapError`` where it cannot go on.
         """
-        with nullcontext(head_start) if head_start else self._head_start(folder, options) as started:
+        with self._head_start(folder, options) as head_start:
             from bootstrap.setup import pipeline
             from bootstrap.system import files
             from bootstrap.ui import json_document, shells
 
             context = self._context(folder, options)
-            context.head_start = started
+            context.head_start = head_start
             pipeline.run(context, json_document.document)
         self.summary = ", ".join(context.summary)
         if context.created:
@@ -142,8 +145,9 @@ class Session:
 
         return list(place.find(folder).example().last_entries)
 
-    @staticmethod
-    def _head_start(folder: Path, options: Options) -> AbstractContextManager[HeadStart]:
+    def _head_start(self, folder: Path, options: Options) -> AbstractContextManager[HeadStart]:
+        if self.head_start is not None:
+            return nullcontext(self.head_start)
         from bootstrap.locks.head_start import HeadStart
         from bootstrap.setup import foresight
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.cli.session import Session
 from bootstrap.errors import UsageError
-from bootstrap.report import ExitCode
+from bootstrap.exit_codes import ExitCode
 from bootstrap.values.asked import Asked
 
 if TYPE_CHECKING:

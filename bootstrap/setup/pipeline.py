@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from bootstrap.environments import environment
 from bootstrap.environments.environment import Kind
+from bootstrap.exit_codes import ExitCode
 from bootstrap.progress import waiting
-from bootstrap.report import ExitCode, Report, Severity, StepResult, StepStatus
+from bootstrap.report import Report, Severity, StepResult, StepStatus
 from bootstrap.setup import foresight, loading, memory, requirements, stamp
 from bootstrap.setup.context import Context, Plan
 from bootstrap.setup.options import Options

@@ -10,9 +10,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from bootstrap.errors import BootstrapError
 from bootstrap.system import host, project_lock, scratch, signals
@@ -26,8 +25,7 @@ OnLine = Callable[[str], None]
 """Gets each line that a program writes, as it comes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(NamedTuple):
     """A program that ended: its exit code and all it wrote."""
 
     command: tuple[str, ...]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bootstrap.report import ExitCode, Problem, Report, Severity, StepResult, StepStatus
+from bootstrap.exit_codes import ExitCode
+from bootstrap.report import Problem, Report, Severity, StepResult, StepStatus
 from bootstrap.ui.style import Tone, paint
 from bootstrap.ui.text import fitting, printable, step_label
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from bootstrap.errors import BootstrapError
-from bootstrap.report import ExitCode, StepStatus
+from bootstrap.exit_codes import ExitCode
+from bootstrap.report import StepStatus
 from bootstrap.setup.context import Context
 from bootstrap.system import files, project_lock
 from bootstrap.upgrades import (

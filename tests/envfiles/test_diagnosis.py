@@ -5,7 +5,8 @@ import pytest
 from bootstrap.envfiles.diagnosis import swallows_a_key
 from bootstrap.envfiles.document import parse
 from bootstrap.errors import UsageError
-from bootstrap.report import ExitCode, Problem
+from bootstrap.exit_codes import ExitCode
+from bootstrap.report import Problem
 
 
 def _problem(content: bytes) -> Problem:

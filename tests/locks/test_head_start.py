@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -99,6 +100,18 @@ with head_start.started(Path(sys.executable)) as begun:
     print(flush=True)
     sys.stdin.read()
 """
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals cannot be held back there")
+def test_it_hears_signals_that_waited_where_it_was_started(started: list[Started]) -> None:
+    both = {signal.SIGINT, signal.SIGTERM}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, both)
+    try:
+        with head_start.started(OWN):
+            started[0]._process.send_signal(signal.SIGTERM)
+            assert started[0]._process.wait() == -signal.SIGTERM
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="descriptors are not inherited there")

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from bootstrap.report import ExitCode, Problem, PythonFacts, Report, StepResult, StepStatus
+from bootstrap.exit_codes import ExitCode
+from bootstrap.report import Problem, PythonFacts, Report, StepResult, StepStatus
 from bootstrap.ui import json_document
 
 KEYS = ["schema", "command", "status", "exit_code", "project", "python", "steps", "problems"]

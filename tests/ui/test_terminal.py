@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bootstrap.report import ExitCode, Problem, PythonFacts, Report, Severity, StepResult, StepStatus
+from bootstrap.exit_codes import ExitCode
+from bootstrap.report import Problem, PythonFacts, Report, Severity, StepResult, StepStatus
 from bootstrap.ui.terminal import render
 
 PYTHON = PythonFacts("3.12.1", "/usr/bin/python3.12", ".python-version, pyenv")

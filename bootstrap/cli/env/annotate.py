@@ -10,8 +10,9 @@ import typer
 
 from bootstrap.cli import options
 from bootstrap.cli.session import Session
+from bootstrap.exit_codes import ExitCode
 from bootstrap.progress import waiting
-from bootstrap.report import ExitCode, StepResult, StepStatus
+from bootstrap.report import StepResult, StepStatus
 from bootstrap.wording import counted
 
 

@@ -9,7 +9,7 @@ import typer
 
 from bootstrap.cli import options
 from bootstrap.cli.session import Session
-from bootstrap.report import ExitCode
+from bootstrap.exit_codes import ExitCode
 from bootstrap.wording import counted
 
 

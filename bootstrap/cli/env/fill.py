@@ -11,8 +11,9 @@ import typer
 from bootstrap.cli import completion, options
 from bootstrap.cli.env.options import InPlace
 from bootstrap.cli.session import Session
+from bootstrap.exit_codes import ExitCode
 from bootstrap.progress import waiting
-from bootstrap.report import ExitCode, Problem, StepResult, StepStatus
+from bootstrap.report import Problem, StepResult, StepStatus
 from bootstrap.wording import counted
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ import contextlib
 import gc
 import json
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -25,6 +26,9 @@ from pathlib import Path
 # Nearly all that is loaded and made here is needed to the end: to look for what is not, as often as usual,
 # takes a tenth of the time.
 gc.set_threshold(50_000, 20, 50)
+# Who started it early let signals wait meanwhile, and children begin as they are.
+if hasattr(signal, "pthread_sigmask"):
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 # These lie beside this file, where -I does not look; two are imported for the places that they take.
