@@ -32,6 +32,10 @@ if hasattr(signal, "pthread_sigmask"):
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 # These lie beside this file, where -I does not look; two are imported for the places that they take.
+import later
+
+later.install()
+
 import candidates  # noqa: F401
 import fetching
 import hooks

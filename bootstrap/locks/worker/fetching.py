@@ -41,6 +41,12 @@ def one_session(build_session: Any) -> Any:
     return build
 
 
+@hooks.instead_of("models.CONTENT_CHUNK_SIZE")
+def chunk_size(_: int) -> int:
+    """Return in how large pieces, in bytes, an answer is read."""
+    return 1 << 20
+
+
 @hooks.instead_of("session.user_agent")
 def user_agent(_: Any) -> Callable[[], str]:
     """Name pip to an index as pip does; it would start four programs to tell more of this machine."""

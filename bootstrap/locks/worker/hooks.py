@@ -31,6 +31,7 @@ from pip._vendor.packaging.tags import parse_tag
 from pip._vendor.packaging.utils import canonicalize_name, canonicalize_version
 from pip._vendor.packaging.version import InvalidVersion, Version
 from pip._vendor.requests import exceptions as http_errors
+from pip._vendor.requests import models
 from pip._vendor.resolvelib.structs import DirectedGraph
 from piptools.repositories import PyPIRepository
 from piptools.resolver import BacktrackingResolver
@@ -79,6 +80,8 @@ TESTED = {
     "RequirementPreparer._fetch_metadata_using_link_data_attr": _PIP,  # what was fetched ahead is taken
     "RequirementPreparer._log_preparing_link": _PIP,  # not told of wheels, of which there are most
     "WheelCache.get_cache_entry": _PIP,  # not asked for what is a wheel
+    "models.CONTENT_CHUNK_SIZE": _PIP,  # pages are taken whole, not in pieces of ten kilobytes
+    "req_file.shlex": _PIP,  # not needed for what is not quoted
     "req_file.build_parser": _PIP,  # made once, not for each line
     "pip_compile.PyPIRepository": _PIP_TOOLS,  # hashes are those that the page tells
     "pip_compile.BacktrackingResolver": _PIP_TOOLS,  # a layer is a part of the union
@@ -172,6 +175,7 @@ _OWNERS = {
     "RequirementPreparer": RequirementPreparer,
     "WheelCache": WheelCache,
     "metadata": metadata,
+    "models": models,
     "pip_compile": pip_compile,
     "req_file": req_file,
     "session": session,

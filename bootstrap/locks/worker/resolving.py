@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from functools import cache, partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import ahead
@@ -43,6 +45,17 @@ def build_parser(original: Callable[[], Any]) -> Callable[[], Any]:
         return parser
 
     return build
+
+
+@hooks.instead_of("req_file.shlex")
+def splitting(shlex: Any) -> Any:
+    """Return what splits the options of a line: where nothing is quoted, as in every lock, at once."""
+    return SimpleNamespace(
+        split=lambda text: text.split(" ") if _UNQUOTED.fullmatch(text) else shlex.split(text)
+    )
+
+
+_UNQUOTED = re.compile(r"[\w=:.,/+-]+(?: [\w=:.,/+-]+)*", re.ASCII)
 
 
 class Repository(PyPIRepository):  # type: ignore[misc]

@@ -63,4 +63,4 @@ def test_every_place_is_there_and_what_takes_one_is_in_the_table(engine: Import)
         owner, _, name = place.partition(".")
         assert hasattr(hooks._OWNERS[owner], name), place
     assert hooks._taken.keys() <= hooks.TESTED.keys()
-    assert len(hooks._taken) == 11
+    assert len(hooks._taken) == 13

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +24,30 @@ def test_what_one_line_says_is_not_kept_for_the_next(engine: Import) -> None:
         told.append((values.hashes, values.find_links))
     assert told == [({"sha256": ["aa"]}, ["there"]), ({"sha256": ["bb"]}, told[2][1]), (None, told[2][1])]
     assert not told[2][1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "--hash=sha256:aa --hash=sha256:bb",
+        "--hash=sha256:aa \\    --hash=sha256:bb",
+        "--hash=sha256:aa     --hash=sha256:bb",
+        "",
+        "-r 'a file.txt'",
+        '--config-settings="a=b c"',
+        "--find-links ./d\u00e9p\u00f4t",
+        "-e .#egg=x",
+        "--no-binary :all:",
+        "--trusted-host=\x0bhost",
+    ],
+)
+def test_options_are_split_as_pip_splits_them(engine: Import, text: str) -> None:
+    assert engine("resolving").splitting(shlex).split(text) == shlex.split(text)
+
+
+def test_what_is_quoted_wrongly_is_still_told(engine: Import) -> None:
+    with pytest.raises(ValueError, match="quotation"):
+        engine("resolving").splitting(shlex).split("-r 'a")
 
 
 @pytest.mark.parametrize(
