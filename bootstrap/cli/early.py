@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
+from bootstrap.cli import arguments
+from bootstrap.cli.commands import COMMANDS
 from bootstrap.unchanged import COMPLETING
 
 if TYPE_CHECKING:
     from bootstrap.locks.head_start import HeadStart
 
 _SPOKEN = ("-q", "--quiet", "-v", "--verbose", "--json")
-_MOVING = ("--upgrade", "-P", "--upgrade-package")
+_PACKAGE = ("-P", "--upgrade-package")
 
 
 def head_start(words: Sequence[str]) -> AbstractContextManager[HeadStart | None]:
@@ -35,9 +37,18 @@ def head_start(words: Sequence[str]) -> AbstractContextManager[HeadStart | None]
 
 def surely_locks(words: Sequence[str]) -> bool | None:
     """Say whether the words lock whatever there is, or only what is stale; None where they may do neither."""
-    options = [word.partition("=")[0] for word in words if word.startswith("-")]
-    command, *others = [word for word in words if not word.startswith("-")] or ["setup"]
-    moving = [option for option in options if option in _MOVING]
-    if command == "lock" and {*options} <= {*_SPOKEN, *_MOVING}:
-        return bool(moving)
-    return False if command == "setup" and not others and {*options} <= {*_SPOKEN} else None
+    command, *rest = arguments.with_command(words, COMMANDS)
+    moving, others = False, list[str]()
+    while rest:
+        word = rest.pop(0)
+        if word in _PACKAGE and rest:
+            moving, _ = True, rest.pop(0)
+        elif word == "--upgrade" or word.startswith("--upgrade-package="):
+            moving = True
+        elif not word.startswith("-"):
+            others.append(word)
+        elif word not in _SPOKEN:
+            return None
+    if command == "lock":
+        return moving
+    return False if command == "setup" and not (others or moving) else None

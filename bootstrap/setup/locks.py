@@ -21,7 +21,7 @@ from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.locks.reason import Reason
 from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
-from bootstrap.setup import asked, completeness, engine, memory, stale
+from bootstrap.setup import asked, completeness, engine, memory, metadata, stale
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host, project_lock, together
 from bootstrap.wording import counted
@@ -105,7 +105,7 @@ def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves:
         uploaded_before=cooldown.cut_off(context.began, context.project.settings.cooldown),
         warn=context.warn,
         head_start=context.head_start,
-        metadata=memory.metadata(context.project.root),
+        metadata=metadata.kept_for(context.project.root),
     )
     markers = context.python().markers
     made = compiler.compile_stale(pip_tools, context.layers, frozenset(reasons), context.texts, markers)

@@ -18,7 +18,7 @@ from bootstrap.locks.lockfile import LockFile
 from bootstrap.locks.reason import Reason
 from bootstrap.locks.requirements import shown
 from bootstrap.setup.context import Context
-from bootstrap.system import files, host, project_lock
+from bootstrap.system import files, host
 
 Extras = Mapping[str, list[str]]
 """The extras asked for, by the name of the package."""
@@ -36,12 +36,7 @@ def keep(context: Context, layers: Iterable[Layer]) -> None:
             files.make_folder(_folder())
             entry = json.dumps([*known, _asked(context, layer)])
             files.write_atomic(_path(lock), entry.encode())
-        _forget_the_oldest()
-
-
-def metadata(root: Path) -> Path:
-    """Return where is kept what the metadata files say of the packages of a project's last locks."""
-    return project_lock.lock_file(root).with_suffix(".metadata.json")
+        files.keep_newest(_folder(), _MOST)
 
 
 def sweep() -> None:
@@ -89,9 +84,3 @@ def _path(lock: LockFile) -> Path:
     # git may have changed the line ends.
     text = lock.text.replace("\r\n", "\n")
     return _folder() / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
-
-
-def _forget_the_oldest() -> None:
-    entries = sorted(_folder().glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
-    for path in entries[:-_MOST]:
-        files.remove_file(path)

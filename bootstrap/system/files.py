@@ -172,6 +172,14 @@ def remove_file(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def keep_newest(folder: Path, most: int) -> None:
+    """Remove what was written longest ago of a folder of files this tool made, where there are too many."""
+    with telling(folder):
+        written = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+    for path in written[:-most]:
+        remove_file(path)
+
+
 def remove_tree(path: Path) -> None:
     """Remove a folder this tool made, with all in it; links inside are removed, not followed.
 

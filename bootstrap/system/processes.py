@@ -165,7 +165,14 @@ def _started(
     piped: bool,
 ) -> Started:
     words = tuple(os.fspath(word) for word in command)
-    return Started(words, _start(words, cwd, extra, piped=piped), on_line)
+    process = _start(words, cwd, extra, piped=piped)
+    try:
+        return Started(words, process, on_line)
+    except RuntimeError as error:
+        # Python's words where the system allows no more threads.
+        with process:
+            process.kill()
+        raise _unstartable(words, str(error)) from None
 
 
 def _start(
@@ -185,10 +192,15 @@ def _start(
             pass_fds=() if sys.platform == "win32" else shared,
         )
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise BootstrapError(
-            f"cannot start {words[0]}: {reason}", hint="see that the program is there and may be run"
-        ) from None
+        raise _unstartable(words, error.strerror or type(error).__name__) from None
+    except ValueError as error:
+        raise _unstartable(words, str(error)) from None
+
+
+def _unstartable(words: tuple[str, ...], reason: str) -> BootstrapError:
+    return BootstrapError(
+        f"cannot start {words[0]}: {reason}", hint="see that the program is there and may be run"
+    )
 
 
 def _read(

@@ -18,7 +18,7 @@ from bootstrap.pip import configuration
 from bootstrap.pip.configuration import PipConfiguration
 from bootstrap.pip.masking import mask
 from bootstrap.report import Problem
-from bootstrap.setup import engine, locks, memory, python, requirements
+from bootstrap.setup import engine, locks, metadata, python, requirements
 from bootstrap.setup.context import Context
 from bootstrap.system import host
 from bootstrap.upgrades import holds, masking
@@ -96,7 +96,7 @@ def pip_tools(context: Context, pip: PipConfiguration, began: int) -> PipTools:
         on_work=context.progress.update,
         uploaded_before=cooldown.cut_off(began, context.project.settings.cooldown),
         warn=context.warn,
-        metadata=memory.metadata(context.project.root),
+        metadata=metadata.kept_for(context.project.root),
     )
 
 

@@ -245,3 +245,45 @@ def test_locking_alone_loads_nothing_that_makes_environments(project: Path, shel
     )
     assert done.returncode == 0, done.stderr
     assert moved(project)["base"]["web"] == "2.0"
+
+
+# Counts the processes that are started for locking, and sees that the command line is not loaded before.
+COUNTING = """
+import sys
+from bootstrap.system import processes
+started, start = [], processes.start
+def counting(command):
+    assert "bootstrap.cli.main" not in sys.modules
+    started.append(start(command))
+    return started[-1]
+processes.start = counting
+sys.argv[1:] = ["lock"]
+from bootstrap.__main__ import main
+code = main()
+sys.exit(code or 7 * (len(started) != 1))
+"""
+
+
+def test_the_process_that_locks_is_the_one_that_was_started_first(project: Path, shelf: Shelf) -> None:
+    write(project, "base.in", "web>=2,<3\n")
+    assert shelf.lock(cwd=project).code == 0
+    write(project, "docs.in", "writer>=2\n")
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", COUNTING],
+        cwd=project,
+        env=command.environment({"PIP_INDEX_URL": shelf.index.url}),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert moved(project)["docs"]["writer"] == "2.0"
+
+
+def test_the_next_lock_asks_for_no_metadata(project: Path, shelf: Shelf, tmp_path: Path) -> None:
+    write(project, "base.in", "web>=2,<3\n")
+    assert shelf.lock(cwd=project).code == 0
+    write(project, "dev.in", "-r base.in\n")
+    shelf.index.forget_requests()
+    assert shelf.lock(cwd=project, PIP_CACHE_DIR=str(tmp_path / "another")).code == 0
+    assert shelf.index.paths("simple")
+    assert shelf.index.paths("metadata") == []

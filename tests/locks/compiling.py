@@ -75,6 +75,11 @@ class Work:
     said: list[str] = field(default_factory=list)
     warned: list[Problem] = field(default_factory=list)
 
+    @property
+    def metadata(self) -> Path:
+        """Where what metadata files say is kept."""
+        return self.root / "metadata.json"
+
     def write(self, texts: Texts) -> None:
         """Write requirement files and locks."""
         for name, text in texts.items():
@@ -130,7 +135,9 @@ class Work:
     def pip_tools(self, moves: Moves = HOLD_ALL) -> PipTools:
         """Return how the engine starts pip-tools."""
         said, warned = self.said.append, self.warned.append
-        return PipTools(PYTHON, self._configuration(), self.hashes, said, moves, warn=warned)
+        return PipTools(
+            PYTHON, self._configuration(), self.hashes, said, moves, warn=warned, metadata=self.metadata
+        )
 
     def installable(self, lock: str) -> None:
         """Let pip choose and check what a lock says, by its hashes alone."""

@@ -203,6 +203,7 @@ def test_an_index_that_fails_at_any_request(
     assert len(asked) == 6
     for path in asked:
         shutil.rmtree(isolated, ignore_errors=True)
+        work.metadata.unlink(missing_ok=True)
         work.write({"base.txt": "# old\n"})
         work.index.fail(path, how)
         problem = failure(work, FILES).problem
@@ -264,3 +265,28 @@ def test_a_hook_that_no_longer_fits(work: Work, sabotaged: Path, broken: str, re
 def test_versions_that_were_not_tested(work: Work, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setitem(pip_tools._TESTED, name, ((998, 0), (999, 0)))
     assert fallen_back(work, f"{name} ")
+
+
+def test_a_build_that_fails_is_named(work: Work, tmp_path: Path) -> None:
+    """By pip-compile only where it begins to look into it."""
+    source = tmp_path / "broken-1.0"
+    source.mkdir()
+    (source / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    (source / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    )
+    (source / "backend.py").write_text("raise RuntimeError('no compiler')\n")
+    shutil.make_archive(str(tmp_path / "links" / "broken-1.0"), "gztar", tmp_path, source.name)
+    work.configuration["find-links"] = str(tmp_path / "links")
+    error = failure(work, {"base.in": "web\nbroken\n"})
+    assert error.problem.message.partition(": ")[2] == (
+        "broken-1.0.tar.gz has no wheel for this Python, and its build failed: RuntimeError: no compiler"
+    )
+
+
+def test_what_is_kept_of_metadata_files_stays_where_locking_fails(work: Work) -> None:
+    work.write({"base.in": "web\n"})
+    work.compiled()
+    kept = work.metadata.read_bytes()
+    failure(work, {"base.in": "web\nstrict\nutil<2\n"})
+    assert work.metadata.read_bytes() == kept

@@ -109,7 +109,7 @@ def test_it_hears_signals_that_waited_where_it_was_started(started: list[Started
     try:
         with head_start.started(OWN):
             started[0]._process.send_signal(signal.SIGTERM)
-            assert started[0]._process.wait() == -signal.SIGTERM
+            assert started[0]._process.wait(10) == -signal.SIGTERM
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,7 +14,7 @@ import pytest
 from bootstrap.locks.pip_tools import Moves
 from tests.index.server import PackageIndex
 from tests.index.wheels import Distribution
-from tests.locks.compiling import HOLD_ALL, Texts, Work, holding, pins
+from tests.locks.compiling import HOLD_ALL, PYTHON, Texts, Work, holding, pins
 
 _PLATFORMS = ("manylinux_2_17_x86_64", "musllinux_1_2_x86_64", "win_amd64", "macosx_11_0_arm64")
 
@@ -331,3 +333,38 @@ def test_new_files_of_a_pinned_version(work: Work) -> None:
         assert check(work, Case(files, before=files)) == before
         locks = check(work, Case(files, files, Moves(packages={"one": "one"}), ["-P", "one"]))
         assert index.hash_of("one-1.0.tar.gz") in locks["base.txt"]
+
+
+def test_a_version_that_only_the_fragment_of_an_address_tells(work: Work, tmp_path: Path) -> None:
+    archive, page = tmp_path / "archive.tar.gz", tmp_path / "links.html"
+    archive.write_bytes(Distribution("named", "1.0", ["util"]).sdist())
+    page.write_text(f'<!DOCTYPE html><a href="{archive.as_uri()}#egg=named-1.0">named</a>')
+    work.configuration = {"find-links": str(page)}
+    files = {"base.in": "named\n", "dev.in": "-r base.in\nside\n"}
+    locks = check(work, Case(files))
+    assert check(work, Case(files, before=files)) == locks
+
+
+def test_what_metadata_files_say_is_asked_for_once(
+    work: Work, isolated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where layers are compiled apart, each by a process of its own; and it is the same again."""
+    files = {"base.in": "web[speed]\nmarked\n", "a.in": "-r base.in\nstrict<2\n", "b.in": "strict==2\n"}
+    work.write(files)
+    locks = work.compiled()
+    assert work.index.paths("metadata")
+    for name in files:
+        (work.root / "requirements" / name).with_suffix(".txt").unlink()
+    monkeypatch.setenv("PIP_CACHE_DIR", str(isolated / "another cache"))
+    work.index.forget_requests()
+    assert work.compiled() == locks
+    assert work.index.paths("metadata") == []
+
+
+def test_a_wheel_that_pip_has_built_is_used(work: Work, isolated: Path, tmp_path: Path) -> None:
+    work.write({"base.in": "source\n"})
+    words = ["wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path / "built"), "source"]
+    subprocess.run([PYTHON, "-I", "-m", "pip", *words], env={**os.environ, **work.variables()}, check=True)
+    work.index.forget_requests()
+    assert set(pins(work.compiled())) == {"source", "util"}
+    assert work.index.paths("file") == []

@@ -64,6 +64,7 @@ DAMAGED = [
     '{"files": 1, "python": "x"}',
     '{"files": {}, "python": null}',
     '{"files": {"a\\u0000": null}, "python": "x"}',
+    '{"files": {}, "python": "a\\u0000"}',
 ]
 
 

@@ -80,6 +80,28 @@ def test_without_input_a_program_finds_the_end_of_it() -> None:
     assert processes.run(python("import sys; print(repr(sys.stdin.read()))")).stdout == "''\n"
 
 
+def test_a_name_that_can_be_no_program() -> None:
+    with pytest.raises(BootstrapError, match="cannot start a\0b: embedded null byte"):
+        processes.run(["a\0b"])
+
+
+@pytest.mark.parametrize("allowed", [0, 1])
+def test_a_system_that_allows_no_more_threads(monkeypatch: pytest.MonkeyPatch, allowed: int) -> None:
+    begun, begin = list[threading.Thread](), threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if len(begun) == allowed:
+            raise RuntimeError("can't start new thread")
+        begun.append(thread)
+        begin(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(BootstrapError, match=r"cannot start .*: can't start new thread"):
+        processes.start(python("import sys; sys.stdin.read()"))
+    for thread in begun:
+        thread.join(10)
+
+
 def test_a_program_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(BootstrapError, match=r"cannot start .*nothing: No such file") as caught:
         processes.run([tmp_path / "nothing"])

@@ -3,9 +3,9 @@
 The job is ``{"folder": path, "variables": {name: value}, "union": {"source", "lock"}, "layers": [{"source",
 "lock", "command", "fresh"}], "options": [...], "tested": {"pip": [low, high], ...}, "locked": [[name,
 version], ...], "metadata": path}``, its paths relative to the folder; ``fresh`` are the pins of a lock that
-may stay as it is, or null; ``metadata`` is a file in which `kept` keeps texts. The answer is ``{"locks":
-{path: text}, "said": text}``, or ``{"failed": source, "said": text}``, or ``{"outside": "pip 99"}`` where the
-hooks were not tested. Where standard input ends, nobody waits for an answer any more.
+may stay as it is, or null; ``metadata`` is a file in which `kept` keeps texts, or empty. The answer is
+``{"locks": {path: text}, "said": text}``, or ``{"failed": source, "said": text}``, or ``{"outside": "pip
+99"}`` where the hooks were not tested. Where standard input ends, nobody waits for an answer any more.
 """
 
 from __future__ import annotations
@@ -60,10 +60,13 @@ def main() -> None:
         done = answer(job)
     except EndedError as end:
         (done,) = end.args
-    print(json.dumps(done), flush=True)
-    shared.kept.save()
-    # To take all apart that was made takes longer than to compile a layer, and threads may still be waiting.
-    os._exit(0)
+    try:
+        print(json.dumps(done), flush=True)
+        if "locks" in done:
+            shared.kept.save()
+    finally:
+        # To take all apart that was made takes longer than to compile a layer, and threads may be waiting.
+        os._exit(0)
 
 
 def end_with_who_asked() -> None:

@@ -40,7 +40,7 @@ def follow(finder: Any, wanted: crawling.Wanted) -> list[crawling.Wanted]:
 def _likely(finder: Any, page: Any, name: str, specifier: versions.Specifier) -> Any:
     """Return the wheel that the resolver is likely to choose: the newest that fits, no pre-release."""
     evaluator = finder.make_link_evaluator(name)
-    page = page if specifier.pattern is None else page.narrowed(specifier.pattern)
+    page = page.narrowed(specifier.pattern)
     for parsed, text in versions.newest_first(page.versions):
         if not parsed.is_prerelease and specifier.allows(text):
             for link in page.links([text], fetching.supported_by(finder)):

@@ -31,7 +31,7 @@ class Question:
 
     def narrowed(self, page: Any) -> Any:
         """Return a page without what cannot be asked for, as far as that is seen at once."""
-        return page if self._specifier.pattern is None else page.narrowed(self._specifier.pattern)
+        return page.narrowed(self._specifier.pattern)
 
     def choose(self, listed: Any) -> list[str]:
         """Return the versions asked for; what is no version by its file's name may be one to pip."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -51,8 +52,8 @@ def chunk_size(_: int) -> int:
 def user_agent(_: Any) -> Callable[[], str]:
     """Name pip to an index as pip does; it would start four programs to tell more of this machine."""
     release = version("pip")
-    told = {"installer": {"name": "pip", "version": release}, "python": platform.python_version()}
-    return lambda: f"pip/{release} {json.dumps(told, separators=(',', ':'), sort_keys=True)}"
+    data = {"installer": {"name": "pip", "version": release}, "python": platform.python_version()}
+    return lambda: f"pip/{release} {json.dumps(data, separators=(',', ':'), sort_keys=True)}"
 
 
 def _answered(answer: Any, *, stream: bool = False, **_: Any) -> None:
@@ -62,7 +63,7 @@ def _answered(answer: Any, *, stream: bool = False, **_: Any) -> None:
     machine (``file:``) there is no request.
     """
     shared.slow += answer.elapsed.total_seconds() > SLOW
-    told = answer.headers.get("Content-Length", "")
+    length = answer.headers.get("Content-Length", "")
     if (
         stream
         or answer.request is None
@@ -70,7 +71,7 @@ def _answered(answer: Any, *, stream: bool = False, **_: Any) -> None:
         or getattr(answer, "from_cache", False)
     ):
         return
-    if told.isdigit() and answer.content is not None and answer.raw.tell() < int(told):
+    if length.isdigit() and answer.content is not None and answer.raw.tell() < int(length):
         raise hooks.http_errors.ConnectionError(f"{answer.url} broke off (IncompleteRead)")
 
 
@@ -87,9 +88,8 @@ def metadata(link: Any) -> str | None:
 
 
 def _known_metadata(link: Any) -> str | None:
-    digest = link._hashes.get("sha256")
-    found: str | None = shared.kept.find(digest) or shared.kept.add(digest, _fetch_metadata(link))
-    return found
+    kept: str | None = shared.kept.find(link._hashes.get("sha256"))
+    return _fetch_metadata(link) if kept is None else kept
 
 
 def _fetch_metadata(link: Any) -> str | None:
@@ -104,6 +104,8 @@ def _fetch_metadata(link: Any) -> str | None:
         headers: str = told.headers(content.decode())
     except (HashMismatch, UnicodeDecodeError):
         return None
+    # Its own hash, not the one that was told: to pip it is enough if one of several kinds is right.
+    shared.kept.add(hashlib.sha256(content).hexdigest(), headers)
     return headers
 
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
+from threading import RLock
 from types import ModuleType
 from typing import Any
 
@@ -49,22 +50,31 @@ class _Later(Loader):
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return _Module(spec.name)
+        self._lock = RLock()
+        self._is_filling = False
 
     def exec_module(self, module: ModuleType) -> None:
-        pass
+        module.__class__ = _Module
 
     def fill(self, module: ModuleType) -> None:
-        self._loader.exec_module(module)
+        """Fill the module; another thread waits for that, and where it fails the next use tries again."""
+        with self._lock:
+            if self._is_filling or type(module) is not _Module:
+                return
+            self._is_filling = True
+            try:
+                self._loader.exec_module(module)
+                module.__class__ = ModuleType  # type: ignore[assignment]
+            finally:
+                self._is_filling = False
 
 
 class _Module(ModuleType):
     def __getattr__(self, name: str) -> Any:
-        loader = self.__spec__ and self.__spec__.loader
-        if name.startswith("__") or not isinstance(loader, _Later):
-            raise AttributeError(name)
-        self.__class__ = ModuleType  # type: ignore[assignment]
-        loader.fill(self)
-        return getattr(self, name)
+        # Of a module that is no package, the import itself asks for a path.
+        if name != "__path__":
+            vars(self)["__spec__"].loader.fill(self)
+        try:
+            return vars(self)[name]
+        except KeyError:
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}") from None

@@ -35,22 +35,29 @@ class Entries(Protocol):
 class Page:
     """The files of one project on one index; ``build`` turns an entry into pip's link, or None."""
 
-    def __init__(self, entries: Entries, name: str, build: Callable[[Any], Any]) -> None:
+    def __init__(
+        self,
+        entries: Entries,
+        name: str,
+        build: Callable[[Any], Any],
+        links: dict[int, Any] | None = None,
+        among: Iterable[int] | None = None,
+    ) -> None:
         self._entries = entries
         self._name = name
         self._build = build
-        self._links: dict[int, Any] = {}
+        self._links = {} if links is None else links
+        self._among = range(len(entries.names)) if among is None else among
         self._narrowed: dict[re.Pattern[str], Page] = {}
-        self._among: Iterable[int] = range(len(entries.names))
 
-    def narrowed(self, pattern: re.Pattern[str]) -> Page:
-        """Return a page of only those files in whose names a pattern is found."""
+    def narrowed(self, pattern: re.Pattern[str] | None) -> Page:
+        """Return a page of those files in whose names a pattern is found, and of those that have no name."""
+        if pattern is None:
+            return self
         if pattern not in self._narrowed:
-            page = Page(self._entries, self._name, self._build)
-            page._links = self._links
             search = pattern.search
-            page._among = [number for number, filename in enumerate(self._entries.names) if search(filename)]
-            self._narrowed[pattern] = page
+            among = [number for number, name in enumerate(self._entries.names) if not name or search(name)]
+            self._narrowed[pattern] = Page(self._entries, self._name, self._build, self._links, among)
         return self._narrowed[pattern]
 
     @cached_property
@@ -118,6 +125,7 @@ class _Unread:
     def __init__(self, text: str) -> None:
         self.names = _FILENAME.findall(text)
         self._text = text
+        self._last = (0, 0)
 
     @property
     def can_be_told_apart(self) -> bool:
@@ -128,7 +136,9 @@ class _Unread:
     def __getitem__(self, number: int) -> Any:
         """Read the object that holds a file's name: it begins behind the name of the file before it."""
         name = self.names[number]
-        key = self._text.find(f'"{name}"')
+        last, place = self._last
+        key = self._text.find(f'"{name}"', place if number > last else 0)
+        self._last = number, key
         before = f'"{self.names[number - 1]}"' if number else '"files"'
         begin = self._text.find("{", max(self._text.rfind(before, 0, key), 0), key)
         while begin >= 0:
@@ -166,5 +176,6 @@ def _is_wheel(filename: str) -> bool:
 
 
 def _name(address: str) -> str:
-    """Return the file's name in an address."""
-    return unquote(address.partition("#")[0].partition("?")[0].rpartition("/")[2])
+    """Return the file's name in an address, or nothing where pip takes name and version from elsewhere."""
+    path, _, fragment = address.partition("#")
+    return "" if "egg=" in fragment else unquote(path.partition("?")[0].rpartition("/")[2])

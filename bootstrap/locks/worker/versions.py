@@ -65,15 +65,16 @@ def _first(pair: tuple[Any, str]) -> Any:
 class Specifier:
     """Answers whether a version can satisfy a specifier.
 
-    Pre-releases and what is no version are pip's to judge. ``pattern`` is found in the names of all files
-    whose version can, and in few others; it is None for a specifier that is no pin.
+    Pre-releases and what is no version are pip's to judge. ``pattern`` is found in every file's name that
+    tells a version which can, and in few others; it is None for a specifier that is no pin.
     """
 
     def __init__(self, specifier: Any) -> None:
         text = str(specifier or "")
         self._specifier: Any = None if not text or "===" in text else specifier
         self._pinned = {release(one.version) for one in specifier or () if _pins(one)}
-        self.pattern = None if self._specifier is None or not self._pinned else _pattern(*self._pinned)
+        pinned = None if self._specifier is None else next(iter(self._pinned), None)
+        self.pattern = None if pinned is None else _pattern(pinned)
         self._known: dict[str, bool] = {}
 
     def allows(self, text: str) -> bool:
@@ -91,14 +92,12 @@ class Specifier:
         return version is None or bool(self._specifier.contains(version, prereleases=True))
 
 
-def _pattern(*pinned: Release | None) -> re.Pattern[str] | None:
-    """Return what finds the first of these releases in a file's name, however many zeros it is written with.
+def _pattern(pinned: Release) -> re.Pattern[str]:
+    """Return what finds a release in a file's name, however many zeros it is written with.
 
     It begins with a character that is found fast: a name has few of them.
     """
-    if pinned[0] is None:
-        return None
-    numbers = r"\.".join(f"0*{number}" for number in pinned[0][1])
+    numbers = r"\.".join(f"0*{number}" for number in pinned[1])
     return re.compile(rf"-[vV]?(?:\d+!)?{numbers}(?:\.0+)*(?!\.?\d)")
 
 

@@ -139,6 +139,22 @@ def test_metadata_that_is_kept_is_not_fetched(fetching: ModuleType, tmp_path: Pa
     assert session.asked == [METADATA]
 
 
+def test_metadata_is_kept_by_its_own_hash_whatever_an_index_tells(
+    fetching: ModuleType, tmp_path: Path
+) -> None:
+    """To pip one right hash is enough: with a sha256 of another file, it would be taken for that one."""
+    content, other = b"Name: demo", hashlib.sha256(b"Name: other").hexdigest()
+    data = _told(fetching, {"sha256": other, "md5": hashlib.md5(content, usedforsecurity=False).hexdigest()})
+    link = fetching.Link(METADATA.removesuffix(".metadata"), metadata_file_data=data).metadata_link()
+    fetching.shared.session = Session(Answer(METADATA, content))
+    fetching.shared.kept.load(str(tmp_path / "kept.json"))
+    fetching.metadata(link)
+    fetching.shared.kept.save()
+    fetching.shared.kept.load(str(tmp_path / "kept.json"))
+    assert fetching.shared.kept.find(other) is None
+    assert fetching.shared.kept.find(hashlib.sha256(content).hexdigest()) == "Name: demo"
+
+
 def test_metadata_that_is_no_text_is_for_pip_to_judge(fetching: ModuleType) -> None:
     fetching.shared.session = Session(Answer(METADATA, b"Name: d\xe9mo"))
     assert fetching.metadata(metadata_link(fetching, None)) is None

@@ -62,9 +62,29 @@ def test_a_narrowed_page_has_the_files_whose_names_are_like_it(kind: str) -> Non
     page = page_of(kind, built)
     one = re.compile("1[.]9")
     narrowed = page.narrowed(one)
-    assert list(narrowed.versions) == ["1.9"]
+    assert list(narrowed.versions) == ["1.9", ""]
     assert list(narrowed.links(["1.9", "1.0"])) == list(page.links(["1.9"])) == built == NAMES[2:5]
     assert page.narrowed(one) is narrowed
+
+
+def test_a_narrowed_page_keeps_what_has_its_version_elsewhere() -> None:
+    """By an ``egg`` fragment, or where the last part of an address is empty."""
+    found = ["x/demo-1.0.zip", "x/any.tar.gz#egg=demo-1.0", "x/demo-1.0.tar.gz/", "x/demo-2.0.zip#sha256=egg"]
+    page = pages.of_anchors([{"href": href} for href in found], "demo", lambda raw: raw["href"])
+    narrowed = page.narrowed(re.compile("-1[.]0"))
+    assert list(narrowed.links(narrowed.versions)) == found[:3]
+
+
+def test_no_pattern_leaves_a_page_as_it_is() -> None:
+    page = page_of("json", [])
+    assert page.narrowed(None) is page
+
+
+def test_entries_are_found_in_any_order() -> None:
+    files = [wheel(str(number), size=number) for number in range(9)]
+    page = pages.read_json(json.dumps({"files": files}).encode(), "demo", lambda raw: raw)
+    for number in (3, 8, 0, 5, 4, 7):
+        assert list(page.links([str(number)])) == [files[number]]
 
 
 def test_a_file_whose_name_tells_no_version_is_for_pip_to_judge() -> None:
