@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from copy import deepcopy
+from copy import copy, deepcopy
 from functools import cache, partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -41,7 +41,14 @@ def build_parser(original: Callable[[], Any]) -> Callable[[], Any]:
     def build() -> Any:
         parser = original()
         defaults = parser.get_default_values()
-        parser.get_default_values = lambda: deepcopy(defaults)
+        changing = {name: value for name, value in vars(defaults).items() if deepcopy(value) is not value}
+
+        def fresh() -> Any:
+            values = copy(defaults)
+            vars(values).update(deepcopy(changing))
+            return values
+
+        parser.get_default_values = fresh
         return parser
 
     return build
@@ -51,11 +58,11 @@ def build_parser(original: Callable[[], Any]) -> Callable[[], Any]:
 def splitting(shlex: Any) -> Any:
     """Return what splits the options of a line: where nothing is quoted, as in every lock, at once."""
     return SimpleNamespace(
-        split=lambda text: text.split(" ") if _UNQUOTED.fullmatch(text) else shlex.split(text)
+        split=lambda text: text.split() if _UNQUOTED.fullmatch(text) else shlex.split(text)
     )
 
 
-_UNQUOTED = re.compile(r"[\w=:.,/+-]+(?: [\w=:.,/+-]+)*", re.ASCII)
+_UNQUOTED = re.compile(r"[\w=:.,/+ -]*", re.ASCII)
 
 
 class Repository(PyPIRepository):  # type: ignore[misc]

@@ -18,11 +18,16 @@ def asked(name: str | None, *extras: str, link: str | None = None) -> Any:
 def test_what_one_line_says_is_not_kept_for_the_next(engine: Import) -> None:
     build_parser = engine("resolving").build_parser(engine("hooks").req_file.build_parser)
     told = []
-    for words in (["--hash=sha256:aa", "--find-links=there"], ["--hash=sha256:bb"], []):
+    for words in (
+        ["--hash=sha256:aa", "--find-links=there", "--no-binary=web"],
+        ["--hash=sha256:bb"],
+        [],
+    ):
         parser = build_parser()
         values, _ = parser.parse_args(words, parser.get_default_values())
-        told.append((values.hashes, values.find_links))
-    assert told == [({"sha256": ["aa"]}, ["there"]), ({"sha256": ["bb"]}, told[2][1]), (None, told[2][1])]
+        told.append((values.hashes, values.find_links, values.format_control.no_binary))
+    assert told[0] == ({"sha256": ["aa"]}, ["there"], {"web"})
+    assert told[1:] == [({"sha256": ["bb"]}, told[2][1], set()), (None, told[2][1], set())]
     assert not told[2][1]
 
 
@@ -43,6 +48,12 @@ def test_what_one_line_says_is_not_kept_for_the_next(engine: Import) -> None:
 )
 def test_options_are_split_as_pip_splits_them(engine: Import, text: str) -> None:
     assert engine("resolving").splitting(shlex).split(text) == shlex.split(text)
+
+
+def test_the_options_of_a_lock_are_split_without_it(engine: Import) -> None:
+    """The lines of one are joined with the blanks that they begin with."""
+    text = "--hash=sha256:aa     --hash=sha256:bb"
+    assert engine("resolving").splitting(None).split(text) == ["--hash=sha256:aa", "--hash=sha256:bb"]
 
 
 def test_what_is_quoted_wrongly_is_still_told(engine: Import) -> None:
