@@ -25,7 +25,7 @@ from pathlib import Path
 
 # Nearly all that is loaded and made here is needed to the end: to look for what is not, as often as usual,
 # takes a tenth of the time.
-gc.set_threshold(50_000, 20, 50)
+gc.set_threshold(200_000, 20, 50)
 # Who started it early let signals wait meanwhile, and children begin as they are.
 if hasattr(signal, "pthread_sigmask"):
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
