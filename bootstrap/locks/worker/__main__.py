@@ -49,11 +49,11 @@ class EndedError(Exception):
 
 
 def main() -> None:
-    """Do the job."""
+    """Do the job and end at once: to take all apart takes long, and threads may still be at work."""
     job = json.loads(sys.stdin.readline() or "null")
     threading.Thread(target=end_with_who_asked, daemon=True).start()
     if job is None:
-        return
+        os._exit(1)
     os.chdir(job["folder"])
     os.environ.update(job["variables"])
     try:
@@ -65,7 +65,6 @@ def main() -> None:
         if "locks" in done:
             shared.kept.save()
     finally:
-        # To take all apart that was made takes longer than to compile a layer, and threads may be waiting.
         os._exit(0)
 
 

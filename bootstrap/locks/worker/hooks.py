@@ -8,6 +8,7 @@ takes a place says so by `instead_of`; `install` puts it there.
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 
 from pip._internal import metadata
 from pip._internal.cache import WheelCache
+from pip._internal.cli import index_command
 from pip._internal.commands.install import InstallCommand
 from pip._internal.exceptions import HashMismatch
 from pip._internal.index import collector
@@ -33,6 +35,13 @@ from pip._vendor.packaging.version import InvalidVersion, Version
 from pip._vendor.requests import exceptions as http_errors
 from pip._vendor.requests import models
 from pip._vendor.resolvelib.structs import DirectedGraph
+
+# pip remembers what this returns. To read the machine's certificates needs no turn of Python's own, so it is
+# done while the rest is loaded; any earlier, the processor is needed by who started this process.
+threading.Thread(target=index_command._create_truststore_ssl_context, daemon=True).start()
+
+# ruff: noqa: E402
+
 from piptools.repositories import PyPIRepository
 from piptools.resolver import BacktrackingResolver
 from piptools.scripts import compile as pip_compile
@@ -86,6 +95,7 @@ TESTED = {
     "pip_compile.PyPIRepository": _PIP_TOOLS,  # hashes are those that the page tells
     "pip_compile.BacktrackingResolver": _PIP_TOOLS,  # a layer is a part of the union
     # What is called, besides.
+    "index_command._create_truststore_ssl_context": _PIP,
     "PackageFinder.evaluate_links": _PIP,
     "PackageFinder.find_all_candidates": _PIP,
     "PackageFinder.make_candidate_evaluator": _PIP,
@@ -174,6 +184,7 @@ _OWNERS = {
     "PyPIRepository": PyPIRepository,
     "RequirementPreparer": RequirementPreparer,
     "WheelCache": WheelCache,
+    "index_command": index_command,
     "metadata": metadata,
     "models": models,
     "pip_compile": pip_compile,
