@@ -42,7 +42,8 @@ def surely_locks(words: Sequence[str]) -> bool | None:
     while rest:
         word = rest.pop(0)
         if word in _PACKAGE and rest:
-            moving, _ = True, rest.pop(0)
+            rest.pop(0)
+            moving = True
         elif word == "--upgrade" or word.startswith("--upgrade-package="):
             moving = True
         elif not word.startswith("-"):
