@@ -6,6 +6,7 @@ is out of reach, and the project's locks stay as they are until all are done.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -21,10 +22,17 @@ UNION = Layer("union", PurePosixPath(".union.in"), PurePosixPath(".union.txt"))
 _PREFIX = ".union-"
 
 
-def lay_out(bench: Path, texts: Texts) -> None:
-    """Copy all requirement files and locks."""
+def lay_out(scratch: Path, texts: Texts) -> Path:
+    """Copy all requirement files and locks into a scratch folder, and return the bench in it.
+
+    That lies as deep there as a path such as ``../../shared.in`` leads out of the project.
+    """
+    bench = scratch.joinpath(*[".bench"] * max((path.parts.count("..") for path in texts), default=0))
     for path, text in texts.items():
+        if path.is_absolute():
+            raise ValueError(path)  # it would be written to where it is: `lockable` refuses it before
         write(bench / path, text)
+    return bench
 
 
 def lay_out_union(bench: Path, layers: Iterable[Layer], texts: Texts) -> None:
@@ -36,7 +44,7 @@ def lay_out_union(bench: Path, layers: Iterable[Layer], texts: Texts) -> None:
         part = layer.source.with_name(f"{_PREFIX}{layer.source.name}")
         write(bench / part, _without_layers(texts[layer.source], layer.source, own))
         parts.append(part)
-    write(bench / UNION.source, "".join(f"-r {part}\n" for part in parts))
+    write(bench / UNION.source, "".join(f"-r {shlex.quote(str(part))}\n" for part in parts))
 
 
 def as_project(said: str) -> str:

@@ -40,8 +40,8 @@ def compile_stale(
     there = [layer.lock for layer in layers if layer.lock in texts]
     read = {path: lockfile.read(path, texts) for path in there}
     locks = read if markers is None else {path: lock.applying(markers) for path, lock in read.items()}
-    with files.scratch_folder() as bench:
-        benches.lay_out(bench, texts)
+    with files.scratch_folder() as scratch:
+        bench = benches.lay_out(scratch, texts)
         work = _Work(pip_tools, bench, layers, stale, texts, locks)
         try:
             made, because = _compiled(work)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from bootstrap.errors import UsageError
+from bootstrap.locks.addresses import is_machine_path
 from bootstrap.locks.requirements import Reference, RequirementFile, parse
 from bootstrap.pip.masking import mask
 
@@ -100,14 +101,19 @@ class Graph:
         target = reference.resolved(path)
         source = target.with_suffix(".in") if target.name else target
         to_lock = target.suffix == ".txt" and self._is_layer(source)
-        if not to_lock and target.suffix == ".in" and self._may_grow and not reference.constraint:
-            self._sources.add(target)
+        if not to_lock and target.suffix == ".in" and not reference.constraint:
+            self._grow(target)
         return Edge(reference.number, reference.constraint, source if to_lock else target, to_lock)
 
     def _is_layer(self, source: PurePosixPath) -> bool:
-        if source not in self._sources and self._may_grow and self._read(source) is not None:
-            self._sources.add(source)
+        if source not in self._sources and self._read(source) is not None:
+            self._grow(source)
         return source in self._sources
+
+    def _grow(self, source: PurePosixPath) -> None:
+        """Let a file be a layer; one outside the project is only read: its lock would be another's."""
+        if self._may_grow and source.parts[0] != ".." and not is_machine_path(str(source)):
+            self._sources.add(source)
 
     def _text(
         self, path: PurePosixPath, file: RequirementFile | None = None, line: Reference | None = None

@@ -35,6 +35,8 @@ def _why_not(line: Line, name: str, *, hashes: bool) -> tuple[str, str] | None:
     if isinstance(line, Direct | Reference) and has_credentials(line.text):
         hint = f"name a variable in its place in {name}, as pip reads it: ${{TOKEN}}"
         return "the lock would hold its password or token", hint
+    if isinstance(line, Reference) and is_machine_path(line.target):
+        return "the lock would name a path of this machine", f"name it by its path from the folder of {name}"
     if not isinstance(line, Direct):
         return None
     hint = f"take it out of {name}; install it afterwards with pip install --no-deps"

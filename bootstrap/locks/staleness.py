@@ -81,6 +81,7 @@ def _judge(layer: Layer, project: _Project) -> tuple[Reason, ...]:
         *answers.other_formats(case),
         *_loose(case, hashes=project.target.hashes),
         *_not_portable(case),
+        *_references_in_lock(case),
         *_disagreements(case, project),
         *_built_on_stale(layer, project),
     )
@@ -142,6 +143,9 @@ def _loose(case: Case, *, hashes: bool) -> Iterator[Reason]:
             yield Reason("unpinned", f"{pin.name} has no exact version", case.lock.name, pin.line)
         if hashes and not pin.is_hashed:
             yield Reason("unhashed", f"{pin} has no hash", case.lock.name, pin.line)
+        first = case.by_name[pin.name][0]
+        if (pin.version, pin.url) != (first.version, first.url):
+            yield Reason("stale-lock", f"{pin} is pinned as {first} as well", case.lock.name, pin.line)
 
 
 def _not_portable(case: Case) -> Iterator[Reason]:
@@ -150,6 +154,14 @@ def _not_portable(case: Case) -> Iterator[Reason]:
         fault = portability_fault(line)
         if fault is not None:
             yield Reason("not-portable", f"{shown(line)} {fault}", case.lock.name, line.number)
+
+
+def _references_in_lock(case: Case) -> Iterator[Reason]:
+    """Tell each file that a lock names: what that holds would be installed as well."""
+    for line in case.lock.file.lines:
+        if isinstance(line, Reference):
+            why = f"{shown(line)} does not belong in a lock"
+            yield Reason("stale-lock", why, case.lock.name, line.number)
 
 
 def _disagreements(case: Case, project: _Project) -> Iterator[Reason]:

@@ -144,3 +144,42 @@ def test_a_secret_that_comes_from_elsewhere_is_written_nowhere(
         work.compiled()
     assert caught.value.problem.code == "not-portable"
     assert "s3cret" not in f"{caught.value.problem} {caught.value.details}"
+
+
+@pytest.mark.parametrize("levels", [1, 2, 7])
+def test_files_outside_the_project_are_read_and_never_written(
+    tmp_path: Path, shelf: PackageIndex, either: Work, levels: int
+) -> None:
+    """As pip-compile names them, however far out they lie."""
+    up = "../" * levels
+    root = tmp_path.joinpath("outside", *"abcdefg"[:levels])
+    work = Work(root, shelf)
+    common, limits = root / up / "common.in", root / up / "limits.txt"
+    work.write(
+        {"base.in": f"-r ../{up}common.in\n-c ../{up}limits.txt\nside\n", "dev.in": "-r base.txt\nnew\n"}
+    )
+    outside = {common: b"\xef\xbb\xbfweb\r\n", limits: b"side<2 # all\r\n"}
+    for path, content in outside.items():
+        path.write_bytes(content)
+    before = sorted(path for path in tmp_path.rglob("*") if not path.is_relative_to(root))
+    locks = work.compiled()
+    assert pins(locks) == {"side": "1.5", "util": "2.0", "web": "2.0", "new": "1.0"}
+    assert f"# via -r {up}common.in" in locks["base.txt"]
+    assert {path: path.read_bytes() for path in outside} == outside
+    assert sorted(path for path in tmp_path.rglob("*") if not path.is_relative_to(root)) == before
+
+
+def test_a_name_with_a_blank(either: Work) -> None:
+    either.write({"my base.in": "web\n", "dev.in": "-r 'my base.in'\nside\n"})
+    locks = either.compiled()
+    assert pins({"": locks["dev.txt"]}) == {"side": "2.0", "util": "2.0", "web": "2.0"}
+    assert locks == either.plain()
+
+
+def test_an_absolute_path_is_never_written(tmp_path: Path, work: Work) -> None:
+    outside = tmp_path / "outside.txt"
+    outside.write_text("side<2\n")
+    work.root = tmp_path / "project"
+    work.write({"base.in": f"-c {outside}\nside\n"})
+    with pytest.raises(ValueError, match="outside"):
+        work.compiled()

@@ -139,6 +139,23 @@ def test_a_deeper_file_is_a_layer_where_it_is_referenced() -> None:
     assert layers[2].includes == ("shared", "sub/x")
 
 
+def test_a_file_outside_the_project_is_no_layer() -> None:
+    files = {
+        "requirements/base.in": "-r ../../shared/common.in\n-r ../../shared/other.txt\n-r /srv/own.in",
+        "../shared/common.in": "a",
+        "../shared/other.in": "b",
+        "../shared/other.txt": "b==1",
+        "/srv/own.in": "c",
+    }
+    (base,) = found(files)
+    assert [str(path) for path in base.files] == [
+        "/srv/own.in",
+        "../shared/common.in",
+        "../shared/other.txt",
+        "requirements/base.in",
+    ]
+
+
 def test_the_lock_of_a_layer_need_not_be_there_yet() -> None:
     layers = found(
         {

@@ -25,6 +25,9 @@ def refuse(text: str, *, hashes: bool = True) -> None:
         ("-e git+https://example.com/shop.git#egg=shop", "version control"),
         ("shop @ file:///${HOME}/shop-1.0.zip", "path of this machine"),
         ("shop @ https://ann:secret@example.com/shop.zip", "hold its password"),
+        ("-r /srv/shared/base.in", "name a path of this machine"),
+        ("-c C:\\\\shared\\\\limits.txt", "name a path of this machine"),
+        ("-c file:///srv/limits.txt", "name a path of this machine"),
         ("-c https://secret@example.com/limits.txt", "hold its password"),
     ],
 )
@@ -44,6 +47,8 @@ def test_refused_with_file_and_line(text: str, why: str) -> None:
         "shop @ https://${USER}:${WORD}@example.com/shop-1.0-py3-none-any.whl",
         "shop @ ${FILES}/shop-1.0-py3-none-any.whl",
         "-c constraints.txt",
+        "-c ../../shared/constraints.txt",
+        "-c https://example.com/constraints.txt",
         "--pre",
         "--extra-index-url https://ann:secret@example.com/simple",
     ],

@@ -463,3 +463,26 @@ def test_each_layer_is_judged_once_however_many_build_on_it(monkeypatch: pytest.
     monkeypatch.setattr(staleness, "demands", counted)
     assert told(texts, "l8") == []
     assert len(judged) == len(set(judged)) == 9
+
+
+@pytest.mark.parametrize("line", ["-r other.txt", "-c other.txt", "-r https://h/other.txt"])
+def test_a_lock_names_no_other_file(line: str) -> None:
+    files = {"base.in": "web", "base.txt": f"{WEB}{line}\n", "other.txt": "side==1.0"}
+    assert told(files) == [f"{line} does not belong in a lock"]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (pin("util==1.0", "web"), ["util==1.0 is pinned as util==2.0 as well"]),
+        (
+            pin("util @ https://h/util.zip", "web"),
+            ["util @ https://h/util.zip is pinned as util==2.0 as well"],
+        ),
+        (pin("util==2.0", "web"), []),
+        (pin("util==1.0 ; sys_platform == 'win32'", "web"), []),
+    ],
+)
+def test_two_pins_of_one_package(more: str, expected: list[str]) -> None:
+    """As a merge leaves them; pip would refuse to install both."""
+    assert told({"base.in": "web", "base.txt": WEB + more}) == expected
