@@ -108,8 +108,11 @@ def state_of(path: str | os.PathLike[str]) -> list[int] | None:
 
 
 def state(seen: os.stat_result) -> list[int]:
-    """Return what tells one state of a file from another: its size, its time in nanoseconds, its mode."""
-    return [seen.st_size, seen.st_mtime_ns, seen.st_mode]
+    """Return what tells one state of a file from another: its size, its time in nanoseconds, its mode.
+
+    And the time of its last change of any kind: programs that copy files set the other one.
+    """
+    return [seen.st_size, seen.st_mtime_ns, seen.st_mode, seen.st_ctime_ns]
 
 
 def requirement_files(root: str) -> list[str]:

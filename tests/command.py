@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from bootstrap import unchanged
+
 PYTHON_VERSION = platform.python_version()
 """For ``.python-version``: the Python of the tests, so that its pip-tools serves and nothing is fetched."""
 
@@ -86,6 +88,13 @@ def fingerprint(root: Path) -> str:
                 words += [str(seen.st_mtime_ns), hashlib.sha256(path.read_bytes()).hexdigest()]
             digest.update("\0".join(words).encode())
     return digest.hexdigest()
+
+
+def renew(stamp: Path) -> None:
+    """Let a stamp hold for files that were put back: the time of their last change is a new one."""
+    content = json.loads(stamp.read_text(encoding="utf-8"))
+    content["files"] = {path: unchanged.state_of(path) for path in content["files"]}
+    stamp.write_text(json.dumps(content), encoding="utf-8")
 
 
 def versions(lock: Path) -> dict[str, str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from bootstrap.environments import packages
+
 UNFINISHED = ".bootstrap-unfinished"
 """Lies in an environment from before the first change to it until after the last."""
 
@@ -103,7 +105,7 @@ def ailment(environment: Environment) -> str | None:
         return "it has no site-packages folder"
     if not any(site_packages.glob("pip-*.dist-info/RECORD")):
         return "pip is missing in it"
-    return None
+    return packages.fault(site_packages)
 
 
 def _exists(path: Path) -> bool:

@@ -72,6 +72,17 @@ def installed(site_packages: Path) -> Installed:
     return Installed(versions, frozenset(damaged), addresses)
 
 
+def fault(site_packages: Path) -> str | None:
+    """Return what no installer can mend: a distribution that is damaged, or there twice; else None."""
+    found = installed(site_packages)
+    for name, versions in found.versions.items():
+        if name in found.damaged:
+            return f"its {name} is damaged: the list of its files is missing"
+        if len(versions) > 1:
+            return f"it holds {name} twice: {' and '.join(versions)}"
+    return None
+
+
 def metadata(site_packages: Path) -> dict[str, Metadata]:
     """Read the core metadata of what is installed; what is there twice or cannot be read is left out."""
     read: dict[str, Metadata | None] = {}

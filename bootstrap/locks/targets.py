@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
@@ -33,13 +33,15 @@ def read_target(asked: str) -> Target:
     Raises ``InvalidRequirement`` or ``InvalidMarker``, as packaging does.
     """
     by_url = is_url(asked)
-    address, _, marker = asked.partition("; " if by_url else ";")
+    # As pip does, which takes what packaging refuses: an empty marker, and no blank behind an address.
+    address, _, condition = asked.partition("; " if by_url else ";")
     address = address.strip()
+    marker = Marker(condition) if condition.strip() else None
     # "name @ address" is PEP 508; a path that holds an @ is not.
     before, at, _ = address.partition("@")
     if by_url or (is_path(address) and not (at and not is_path(before))):
-        return _at(address, Marker(marker) if marker.strip() else None)
-    return _by_name(Requirement(asked))
+        return _at(address, marker)
+    return replace(_by_name(Requirement(address)), marker=marker)
 
 
 def read_editable(target: str) -> Target:

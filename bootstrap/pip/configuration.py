@@ -55,7 +55,7 @@ def read(environ: Mapping[str, str], platform: str, home: Path) -> PipConfigurat
     Raises ``UsageError`` naming a file that is no configuration.
     """
     sections: dict[str, dict[str, str]] = {"global": {}, "install": {}}
-    for path in _files(environ, platform, home):
+    for path in files(environ, platform, home):
         parser = _parsed(path)
         for name in sections.keys() & parser.sections():
             sections[name] |= parser.items(name)
@@ -66,8 +66,8 @@ def read(environ: Mapping[str, str], platform: str, home: Path) -> PipConfigurat
     return PipConfiguration(values)
 
 
-def _files(environ: Mapping[str, str], platform: str, home: Path) -> Iterator[Path]:
-    """Name the files from the weakest to the strongest; one named by a variable stands for the user's own."""
+def files(environ: Mapping[str, str], platform: str, home: Path) -> Iterator[Path]:
+    """Name pip's files from the weakest to the strongest; one named by a variable is in the user's place."""
     named = environ.get("PIP_CONFIG_FILE")
     if named == os.devnull:
         return

@@ -199,6 +199,14 @@ def _refused(status: str) -> Finding:
     )
 
 
+def _unreadable(match: re.Match[str], _text: str) -> Finding:
+    return Finding(
+        "index-error",
+        f"what the package index sent as {match['page']} is no page that can be read",
+        "try again later; see that pip's configuration names a package index (pip config list)",
+    )
+
+
 def _network(_match: re.Match[str] | None, _text: str) -> Finding:
     return Finding(
         "network",
@@ -271,6 +279,7 @@ SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
             r"UnfetchedError:\s+Could not fetch URL \S+ [^\n]*?(?P<status>\d{3}) (?:Server|Client|error)",
             _http,
         ),
+        (r"UnfetchedError:\s+Could not fetch URL (?P<page>\S+): its page cannot be read", _unreadable),
         (_SOUGHT, _not_found),
         (r"The conflict is caused by:\n(?P<causes>.*?)\n\s*\n", _conflict),
         (r"Cannot install (?P<causes>[^\n]+) because these package versions", _conflict),

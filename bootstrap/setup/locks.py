@@ -87,6 +87,9 @@ def _configured_formats(context: Context) -> list[Given]:
     """Return what pip's own configuration says of the kinds of files, where a lock says such a thing."""
     if not any(getattr(line, "formats", ()) for lock in context.locks.values() for line in lock.options):
         return []
+    context.watched |= {"PIP_CONFIG_FILE", *(f"PIP_{name}" for name in ("NO_BINARY", "ONLY_BINARY"))}
+    for path in configuration.files(context.environ, context.platform, host.home()):
+        context.seen.note(path)
     values = configuration.read(context.environ, context.platform, host.home()).values
     return [(option, values[option[2:]]) for option in (NO_BINARY, ONLY_BINARY) if option[2:] in values]
 

@@ -57,7 +57,7 @@ def lock(context: Context) -> None:
         if not context.options.only_looks:
             stack.enter_context(project_lock.held(context.project.root, waiting(context.progress)))
             _take_over(context)
-        requirements.read(context)
+        _read_requirements(context)
         for name in ("python", "locks"):
             _run_step(context, name)
         _remember(context, context.options)
@@ -93,16 +93,23 @@ def _take_over(context: Context) -> None:
     if finished:
         names = ", ".join(map(project.shown, finished))
         context.progress.note(f"replaced what an interrupted run had ready: {names}")
-    requirements = project.root / project.settings.requirements
-    for folder in {project.root, requirements, project.env_file.parent, project.venv}:
+    for folder in {project.root, project.env_file.parent, project.venv}:
         files.sweep(folder)
     memory.sweep()
     context.environment = environment.look(project.venv, context.platform)
 
 
+def _read_requirements(context: Context) -> None:
+    """Read them, and see what was left beside the locks of layers in other folders."""
+    requirements.read(context)
+    if not context.options.only_looks:
+        for folder in {(context.project.root / layer.lock).parent for layer in context.layers}:
+            files.sweep(folder)
+
+
 def _run_steps(context: Context) -> None:
     if not context.options.skip >= {"locks", "install"}:
-        requirements.read(context)
+        _read_requirements(context)
     try:
         with context.undo:
             with _loading_virtualenv(context):

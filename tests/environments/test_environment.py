@@ -189,3 +189,22 @@ def test_half_a_pip(tmp_path: Path) -> None:
     assert made.site_packages is not None
     (made.site_packages / "pip-26.3.dist-info" / "RECORD").unlink()
     assert ailment(made) == "pip is missing in it"
+
+
+@pytest.mark.parametrize(
+    ("folders", "expected"),
+    [
+        (["web-1.0", "util-2.0"], None),
+        (["web-1.0", "Web-2.0"], "it holds web twice: 2.0 and 1.0"),
+        (["web-1.0", "odd_name-1.0 "], "its odd-name is damaged: the list of its files is missing"),
+    ],
+)
+def test_what_no_installer_can_mend(tmp_path: Path, folders: list[str], expected: str | None) -> None:
+    made = build(tmp_path / ".venv")
+    assert made.site_packages is not None
+    for name in folders:
+        folder = made.site_packages / f"{name.strip()}.dist-info"
+        folder.mkdir()
+        if name == name.strip():
+            (folder / "RECORD").touch()
+    assert ailment(made) == expected

@@ -290,3 +290,10 @@ def test_what_is_kept_of_metadata_files_stays_where_locking_fails(work: Work) ->
     kept = work.metadata.read_bytes()
     failure(work, {"base.in": "web\nstrict\nutil<2\n"})
     assert work.metadata.read_bytes() == kept
+
+
+def test_a_page_that_cannot_be_read_is_named(work: Work) -> None:
+    work.index.fail("/simple/util/", "corrupt")
+    problem = failure(work, FILES).problem
+    assert problem.code == "index-error"
+    assert f"{work.index.url}/util/" in problem.message

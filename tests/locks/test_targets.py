@@ -21,6 +21,28 @@ def test_a_bare_word_is_a_package_unless_editable() -> None:
     assert read_editable("src").url == "src"
 
 
+@pytest.mark.parametrize(
+    ("asked", "url", "marker"),
+    [
+        ("a;", None, None),
+        ("a>=1 ; ", None, None),
+        ("a;python_version>'3'", None, 'python_version > "3"'),
+        ("a @ https://h/a.whl; python_version > '3'", "https://h/a.whl", 'python_version > "3"'),
+        ("a @ https://h/a.whl ; python_version > '3'", "https://h/a.whl", 'python_version > "3"'),
+        (
+            "https://h/a-1-py3-none-any.whl ; python_version > '3'",
+            "https://h/a-1-py3-none-any.whl",
+            'python_version > "3"',
+        ),
+        ("https://h/a-1.zip;x#egg=a", "https://h/a-1.zip;x#egg=a", None),
+    ],
+)
+def test_markers_stand_where_pip_reads_them(asked: str, url: str | None, marker: str | None) -> None:
+    target = read_target(asked)
+    assert (target.name, target.url) == ("a", url)
+    assert (None if target.marker is None else str(target.marker)) == marker
+
+
 def test_nonsense_is_refused() -> None:
     with pytest.raises(InvalidRequirement):
         read_target("a b c")

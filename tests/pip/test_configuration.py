@@ -22,7 +22,7 @@ HOME = Path("/home/me")
 
 
 def names(environ: Mapping[str, str], platform: str, home: Path = HOME) -> list[str]:
-    return [path.as_posix().replace("\\", "/") for path in configuration._files(environ, platform, home)]
+    return [path.as_posix().replace("\\", "/") for path in configuration.files(environ, platform, home)]
 
 
 @pytest.mark.parametrize(

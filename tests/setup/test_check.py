@@ -37,7 +37,7 @@ def ready(finished: Path, bootstrap: Bootstrap) -> Path:
 
 @contextlib.contextmanager
 def edited(root: Path, edit: Edit) -> Iterator[None]:
-    """Edit a project, and put all back with its times, so that the stamp holds again."""
+    """Edit a project, and put all back with its times; the stamp holds again."""
     kept = root.with_name("kept")
     shutil.copytree(root, kept, symlinks=True)
     try:
@@ -46,6 +46,7 @@ def edited(root: Path, edit: Edit) -> Iterator[None]:
     finally:
         shutil.rmtree(root)
         kept.rename(root)
+        command.renew(root / ".venv" / ".bootstrap.json")
 
 
 def replace(name: str, old: str, new: str) -> Edit:
@@ -77,6 +78,17 @@ def remove(name: str) -> Edit:
     return edit
 
 
+def in_place(name: str, old: str, new: str) -> Edit:
+    """Edit a file in a way that leaves its size, and set its time back, as programs that copy files do."""
+
+    def edit(root: Path) -> None:
+        seen = (root / name).stat()
+        replace(name, old, new)(root)
+        os.utime(root / name, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+
+    return edit
+
+
 def touch(name: str) -> Edit:
     return lambda root: os.utime(root / name)
 
@@ -100,6 +112,11 @@ def without_record(root: Path) -> None:
     next((root / ".venv").glob("[lL]ib/**/redis-*.dist-info/RECORD")).unlink()
 
 
+def twice(root: Path) -> None:
+    folder = next((root / ".venv").glob("[lL]ib/**/redis-*.dist-info"))
+    shutil.copytree(folder, folder.with_name("redis-1.0.dist-info"))
+
+
 def without_hash(root: Path) -> None:
     path = root / "requirements" / "base.txt"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -121,6 +138,7 @@ def leave_environment_aside(root: Path) -> None:
 WORK = {
     "a requirement was added": append("requirements/base.in", "six\n"),
     "a specifier excludes the pin": replace("requirements/base.in", "redis\n", "redis<6\n"),
+    "a requirement was exchanged": in_place("requirements/base.in", "redis\n", "attrs\n"),
     "a requirement was removed": replace("requirements/base.in", "redis\n", ""),
     "an extra was added": replace("requirements/base.in", "psycopg\n", "psycopg[binary]\n"),
     "dev.in was edited": replace("requirements/dev.in", "pytest\n", "pytest<9\n"),
@@ -140,6 +158,7 @@ WORK = {
     "a package was uninstalled": uninstall("redis"),
     "a package was installed by hand": install_by_hand,
     "a package is damaged": without_record,
+    "a package is there twice": twice,
     "pip is gone": uninstall("pip"),
     "the environment is gone": remove(".venv"),
     "the interpreter is gone": remove(".venv/bin/python" if os.name != "nt" else ".venv/Scripts/python.exe"),

@@ -213,3 +213,34 @@ def test_a_project_without_requirements_gets_an_environment(tmp_path: Path, boot
     assert (done.statuses["locks"], done.statuses["install"]) == ("skipped", "skipped")
     write_layers(root, {"base.in": LAYERS["base.in"]})
     assert bootstrap("--check", cwd=root).code == 3
+
+
+@pytest.mark.parametrize("command_words", [[], ["lock"]], ids=["setup", "lock"])
+def test_what_a_killed_run_left_beside_a_deeper_lock_goes(
+    project: Path, bootstrap: Bootstrap, command_words: list[str]
+) -> None:
+    deeper = project / "requirements" / "sub"
+    deeper.mkdir()
+    (deeper / "more.in").write_text("redis\n")
+    (project / "requirements" / "dev.in").write_text("-r base.in\n-r sub/more.in\npytest\n")
+    left = deeper / ".more.txt.bootstrap-new"
+    left.touch()
+    assert bootstrap(*command_words, "--check", cwd=project).code == 3
+    assert left.exists()
+    assert bootstrap("lock", cwd=project).code == 0
+    assert not left.exists()
+
+
+def test_what_pip_is_told_of_kinds_of_files_is_compared_in_every_run(
+    project: Path, bootstrap: Bootstrap
+) -> None:
+    (project / "requirements" / "base.txt").unlink()
+    told = {"PIP_ONLY_BINARY": "redis"}
+    assert bootstrap(cwd=project, env=told).code == 0
+    assert "--only-binary redis" in (project / "requirements" / "base.txt").read_text()
+    assert bootstrap("--check", cwd=project, env=told).code == 0
+    stamp = project / ".venv" / ".bootstrap.json"
+    assert stamp.exists()
+    with_stamp = bootstrap("--check", cwd=project)
+    stamp.unlink()
+    assert bootstrap("--check", cwd=project).code == with_stamp.code

@@ -118,6 +118,14 @@ def _fetch_page(finder: Any, url: Any, project_name: str) -> pages.Page | None:
         if said and not _REFUSED.search(said):
             raise UnfetchedError(said)
         return None
+    try:
+        return _read_page(content, project_name)
+    except (ValueError, AttributeError) as error:
+        said = f"Could not fetch URL {url.redacted_url}: its page cannot be read ({type(error).__name__})"
+        raise UnfetchedError(said) from None
+
+
+def _read_page(content: Any, project_name: str) -> pages.Page:
     if content.content_type.lower().startswith(pages.JSON):
         return pages.read_json(content.content, project_name, lambda raw: Link.from_json(raw, content.url))
     parser = HTMLLinkParser(content.url)
