@@ -46,8 +46,10 @@ class PipConfiguration:
         return options + [f"--{key}={self.values[key]}" for key in kinds]
 
 
-def read(environ: Mapping[str, str], platform: str, home: Path) -> PipConfiguration:
+def read(environ: Mapping[str, str], platform: str, home: Path, venv: Path | None = None) -> PipConfiguration:
     """Read pip's configuration files and ``PIP_*`` variables, a later source winning over an earlier one.
+
+    ``venv`` is the environment whose pip would read them: it may have one of its own.
 
     Whatever ``[install]`` says in any file wins over ``[global]`` in all of them. As in pip, an empty value
     is none, and a file that may not be read is passed over.
@@ -55,7 +57,7 @@ def read(environ: Mapping[str, str], platform: str, home: Path) -> PipConfigurat
     Raises ``UsageError`` naming a file that is no configuration.
     """
     sections: dict[str, dict[str, str]] = {"global": {}, "install": {}}
-    for path in files(environ, platform, home):
+    for path in files(environ, platform, home, venv):
         parser = _parsed(path)
         for name in sections.keys() & parser.sections():
             sections[name] |= parser.items(name)
@@ -66,7 +68,7 @@ def read(environ: Mapping[str, str], platform: str, home: Path) -> PipConfigurat
     return PipConfiguration(values)
 
 
-def files(environ: Mapping[str, str], platform: str, home: Path) -> Iterator[Path]:
+def files(environ: Mapping[str, str], platform: str, home: Path, venv: Path | None = None) -> Iterator[Path]:
     """Name pip's files from the weakest to the strongest; one named by a variable is in the user's place."""
     named = environ.get("PIP_CONFIG_FILE")
     if named == os.devnull:
@@ -75,7 +77,9 @@ def files(environ: Mapping[str, str], platform: str, home: Path) -> Iterator[Pat
     yield from of_the_machine
     if not named or not Path(named).exists():
         yield from of_the_user
-    else:
+    if venv is not None:
+        yield venv / ("pip.ini" if platform == "win32" else "pip.conf")
+    if named and Path(named).exists():
         yield Path(named)
 
 

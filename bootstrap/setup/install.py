@@ -129,7 +129,9 @@ def _change(
         sources = installers.Sources(
             tuple(context.project.root / layer.lock for layer in taken),
             hashes=context.project.settings.generate_hashes,
-            configuration=configuration.read(context.environ, context.platform, host.home()),
+            configuration=configuration.read(
+                context.environ, context.platform, host.home(), context.project.venv
+            ),
             offline=context.options.offline,
         )
         installer.install(environment, sources, context.progress.update)

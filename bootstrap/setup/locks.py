@@ -88,15 +88,15 @@ def _configured_formats(context: Context) -> list[Given]:
     if not any(getattr(line, "formats", ()) for lock in context.locks.values() for line in lock.options):
         return []
     context.watched |= {"PIP_CONFIG_FILE", *(f"PIP_{name}" for name in ("NO_BINARY", "ONLY_BINARY"))}
-    for path in configuration.files(context.environ, context.platform, host.home()):
+    for path in configuration.files(context.environ, context.platform, host.home(), context.project.venv):
         context.seen.note(path)
-    values = configuration.read(context.environ, context.platform, host.home()).values
+    values = configuration.read(context.environ, context.platform, host.home(), context.project.venv).values
     return [(option, values[option[2:]]) for option in (NO_BINARY, ONLY_BINARY) if option[2:] in values]
 
 
 def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves: Moves) -> str:
     context.progress.started("locks", f"compiling {', '.join(reasons)}: {stale.summary(reasons)}")
-    pip = configuration.read(context.environ, context.platform, host.home())
+    pip = configuration.read(context.environ, context.platform, host.home(), context.project.venv)
     before = dict(context.locks)
     context.locked_by = engine.python_with_pip_tools(context, pip)
     pip_tools = PipTools(

@@ -60,7 +60,7 @@ def prepare(context: Context) -> Prepared:
     text = _decoded(content or b"", holds_path(context))
     return Prepared(
         Layered(context.layers, dict(context.texts), context.python().markers),
-        configuration.read(context.environ, context.platform, host.home()),
+        configuration.read(context.environ, context.platform, host.home(), context.project.venv),
         holds.read(text, holds_path(context)),
         text,
     )

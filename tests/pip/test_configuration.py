@@ -89,6 +89,16 @@ def test_a_named_file_stands_for_the_users_own_where_it_exists(tmp_path: Path) -
     assert names(environ, "linux")[2:] == [named.as_posix()]
 
 
+@pytest.mark.parametrize(("platform", "name"), [("linux", "pip.conf"), ("win32", "pip.ini")])
+def test_an_environment_may_have_one_of_its_own(tmp_path: Path, platform: str, name: str) -> None:
+    """It wins over the user's own, and a named one over it."""
+    venv, named = tmp_path / ".venv", tmp_path / "named.conf"
+    named.touch()
+    assert [*configuration.files({}, platform, HOME, venv)][-1] == venv / name
+    environ = {"PIP_CONFIG_FILE": str(named)}
+    assert [*configuration.files(environ, platform, HOME, venv)][-2:] == [venv / name, named]
+
+
 def windows(tmp_path: Path) -> dict[str, str]:
     """Return the variables of a Windows where all files lie in the test's folder: none of this machine's."""
     return {"PROGRAMDATA": str(tmp_path / "one"), "APPDATA": str(tmp_path / "two")}

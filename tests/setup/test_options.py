@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests import command
 from tests.index.scenarios import write_layers
+from tests.index.server import PackageIndex
 from tests.setup.conftest import LAYERS, Bootstrap, new_project
 
 STEPS = ("python", "venv", "locks", "install", "gitignore", "env")
@@ -187,8 +189,8 @@ def test_a_file_with_another_hash_is_not_installed(
 ) -> None:
     folder = project / "requirements"
     for name, text in locked.items():
-        wrong = re.sub(r"(redis==\S+ \\\n +--hash=sha256:)\w+", r"\g<1>" + "0" * 64, text)
-        (folder / name).write_text(wrong, encoding="utf-8")
+        own = re.sub(r"(redis==\S+ \\\n +--hash=sha256:)\w+", r"\g<1>" + "0" * 64, text)
+        (folder / name).write_text(own, encoding="utf-8")
     done = bootstrap("--installer", installer, "--json", cwd=project, env={"UV_NO_CACHE": "1"})
     assert (done.code, done.codes) == (1, ["hash-mismatch"]), done.err
     assert "redis" in done.document["problems"][0]["message"]
@@ -244,3 +246,15 @@ def test_what_pip_is_told_of_kinds_of_files_is_compared_in_every_run(
     with_stamp = bootstrap("--check", cwd=project)
     stamp.unlink()
     assert bootstrap("--check", cwd=project).code == with_stamp.code
+
+
+def test_what_the_environment_says_to_its_pip_counts(
+    project: Path, tmp_path: Path, bootstrap: Bootstrap, served: PackageIndex
+) -> None:
+    assert bootstrap("--skip", "install", cwd=project).code == 0
+    name = "pip.ini" if sys.platform == "win32" else "pip.conf"
+    (project / ".venv" / name).write_text(f"[global]\nindex-url = {served.url}\n")
+    own = tmp_path / "own.conf"
+    own.write_text("[install]\nno-compile = true\n")
+    done = bootstrap(cwd=project, env={"PIP_INDEX_URL": "", "PIP_CONFIG_FILE": str(own)})
+    assert done.code == 0, done.err
