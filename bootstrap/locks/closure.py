@@ -76,6 +76,12 @@ def check_closure(
     return Closure(missing, unneeded, tuple(sorted(here.unknown)), tuple(sorted(here.no_such_extra)))
 
 
+def asks_by_address(distribution: InstalledMetadata, name: str) -> bool:
+    """Say whether a distribution needs a package from an address, or something that cannot be read."""
+    needed = [_read(text) for text in distribution.requires_dist]
+    return any(one is None or (one.url and canonicalize_name(one.name) == name) for one in needed)
+
+
 def _walked(roots: Iterable[Requirement | Direct], walk: _Walk) -> _Walk:
     for root in roots:
         if root.name is None:

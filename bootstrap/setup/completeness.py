@@ -16,7 +16,7 @@ from bootstrap.locks.demands import applies, roots
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile
 from bootstrap.locks.reason import Reason
-from bootstrap.locks.requirements import Direct, Requirement, shown
+from bootstrap.locks.requirements import Direct, Line, Reference, Requirement, shown
 from bootstrap.report import Problem, Severity
 from bootstrap.setup import memory
 from bootstrap.setup.context import Context
@@ -39,7 +39,11 @@ def look(
             continue
         found = _closure(context, layer, lock, metadata)
         problems |= dict.fromkeys(_unknown_extras(context, layer, found))
-        why = [*_built_on(layer, reasons), *_faults(context, layer, lock, found)]
+        why = [
+            *_built_on(layer, reasons),
+            *_faults(context, layer, lock, found),
+            *_addresses(context, layer, lock, metadata),
+        ]
         if why and layer.name not in context.compiled:
             reasons[layer.name] = tuple(why)
     return reasons, tuple(problems)
@@ -86,10 +90,38 @@ def _faults(context: Context, layer: Layer, lock: LockFile, found: Closure) -> I
             )
 
 
+def _addresses(
+    context: Context, layer: Layer, lock: LockFile, metadata: Mapping[str, InstalledMetadata]
+) -> Iterator[Reason]:
+    """Tell each pin of an address that neither a line asks for nor any of the packages that need it."""
+    markers = context.python().markers
+    asked = (*roots(layer.source, context.inputs, markers), *_lines(context, layer))
+    by_address = {item.name for item in asked if isinstance(item, Direct)}
+    if None in by_address or any(isinstance(item, Reference) and item.is_remote for item in asked):
+        return
+    pins = lock.applying(markers).pins
+    known = {
+        pin.name: metadata[pin.name]
+        for pin in pins
+        if pin.name in metadata and packages.same_version(metadata[pin.name].version, pin.version)
+    }
+    for pin in pins:
+        if pin.url is None or pin.name in by_address or not pin.parents <= known.keys():
+            continue
+        if pin.parents and not any(closure.asks_by_address(known[name], pin.name) for name in pin.parents):
+            told = f"{pin} is an address that nothing asks for"
+            yield Reason("stale-lock", told, lock.name, pin.line)
+
+
+def _lines(context: Context, layer: Layer) -> Iterator[Line]:
+    for path in layer.files:
+        yield from context.inputs[path].lines
+
+
 def _has_lines_for_others(context: Context, layer: Layer, lock: LockFile) -> bool:
     markers = context.python().markers
-    asked = (line for path in layer.files for line in context.inputs[path].lines)
-    lines = [*lock.pins, *(line for line in asked if isinstance(line, Requirement | Direct))]
+    asked = (line for line in _lines(context, layer) if isinstance(line, Requirement | Direct))
+    lines = [*lock.pins, *asked]
     return not all(applies(line.marker, markers) for line in lines)
 
 

@@ -281,3 +281,38 @@ def test_such_a_clone_is_an_error_where_locks_are_given(project: Path, bootstrap
         done = bootstrap("--locked", "--json", cwd=project)
         assert (done.code, done.codes) == (3, ["stale-lock"]), done.err
         assert done.statuses["locks"] == "failed"
+
+
+URL = "web @ https://h/web.zip --hash=sha256:00"
+
+
+@pytest.mark.parametrize(
+    ("files", "requires", "expected"),
+    [
+        (
+            {"base.in": "web\nside"},
+            "Requires-Dist: web",
+            ["base: web @ https://h/web.zip is an address that nothing asks for"],
+        ),
+        ({"base.in": "web\nside"}, "Requires-Dist: web @ https://h/web.zip", []),
+        ({"base.in": "web @ https://h/web.zip\nside"}, "Requires-Dist: web", []),
+        ({"base.in": "https://h/web.zip\nside"}, "Requires-Dist: web", []),
+        (
+            {"base.in": "-c limits.txt\nside", "limits.txt": "web @ https://h/web.zip"},
+            "Requires-Dist: web",
+            [],
+        ),
+        ({"base.in": "-r https://h/more.txt\nside"}, "Requires-Dist: web", []),
+    ],
+)
+def test_an_address_that_became_a_name(
+    tmp_path: Path, files: dict[str, str], requires: str, expected: list[str]
+) -> None:
+    lock = f"{URL}\n    # via\n    #   side\nside==1.0\n"
+    installed = {"side==1.0": requires, "web==1.0": ""}
+    assert told(context_of(tmp_path, {**files, "base.txt": lock}, installed)) == expected
+
+
+def test_nothing_is_told_of_an_address_where_what_needs_it_is_not_installed(tmp_path: Path) -> None:
+    files = {"base.in": "web\nside", "base.txt": f"{URL}\n    # via\n    #   side\nside==1.0\n"}
+    assert told(context_of(tmp_path, files, {"side==2.0": "", "web==1.0": ""})) == []
