@@ -11,16 +11,26 @@ from typing import Any
 from bootstrap.errors import UsageError
 from bootstrap.settings import FILE, TABLE, Settings, settings_from
 
+_DEPENDENCIES = (
+    ("project", "dependencies"),
+    ("project", "optional-dependencies"),
+    ("dependency-groups",),
+    ("tool", "poetry", "dependencies"),
+)
 _MARKS = (".python-version", "requirements", "requirements.in", "pyproject.toml")
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project folder (absolute, links resolved) and what its ``pyproject.toml`` says of this tool."""
+    """A project folder (absolute, links resolved) and what its ``pyproject.toml`` says of this tool.
+
+    ``dependencies`` is the key under which that names packages for another tool, if there is one.
+    """
 
     root: Path
     settings: Settings
     requires_python: str | None = None
+    dependencies: str | None = None
 
     @property
     def name(self) -> str:
@@ -70,7 +80,7 @@ def find_root(start: Path, *, else_by: tuple[str, ...] = ()) -> Path:
                 break
     hint = f"run this in a project: a folder with {', '.join(_MARKS[:-1])} or {_MARKS[-1]}"
     if _exists(start / "requirements.txt"):
-        hint = "name what this project needs in requirements.in: requirements.txt will be made from it"
+        hint = "run bootstrap init, which takes over what requirements.txt says, or write a requirements.in"
     raise UsageError(f"no project found in {start} or above it", hint=hint, code="no-project")
 
 
@@ -113,7 +123,8 @@ def load(start: Path, environ: Mapping[str, str], *, else_by: tuple[str, ...] = 
             words = (*TABLE, *([error.problem.key] if error.problem.key else []))
             error.problem = replace(error.problem, line=line_of(text or "", words))
         raise
-    return Project(root, settings, requires if isinstance(requires, str) else None)
+    named = next((".".join(key) for key in _DEPENDENCIES if _at(tables, key)), None)
+    return Project(root, settings, requires if isinstance(requires, str) else None, named)
 
 
 def line_of(text: str, words: Sequence[str]) -> int | None:

@@ -41,7 +41,9 @@ def run(words: Sequence[str], head_start: HeadStart | None = None) -> int:
         session.failed(error)
     except signals.Stopped as stopped:
         code, how = _STOPPED[signal.Signals(stopped.number)]
-        session.stopped(code, f"{how}; run bootstrap again to continue")
+        command = session.report.command
+        again = "bootstrap" if command in ("bootstrap", "setup") else f"bootstrap {command}"
+        session.stopped(code, f"{how}; run {again} again to continue")
     except BrokenPipeError:
         return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001 the last line of defence: a bug must not show as a traceback

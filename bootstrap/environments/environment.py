@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,12 @@ UNFINISHED = ".bootstrap-unfinished"
 
 STAMP = ".bootstrap.json"
 """What the last run left behind; written when all is in order."""
+
+
+# A place that is written out, in quotes or without; what the script finds out itself begins with a "$".
+_ACTIVATED = re.compile(
+    r"""^[ \t]*(?:export )?VIRTUAL_ENV=(['"]?)([^$'"\n][^'"\n]*)\1[ \t]*$""", re.MULTILINE
+)
 
 
 class Kind(StrEnum):
@@ -103,9 +110,38 @@ def ailment(environment: Environment) -> str | None:
     site_packages = environment.site_packages
     if site_packages is None:
         return "it has no site-packages folder"
+    elsewhere = made_elsewhere(environment)
+    if elsewhere is not None:
+        return f"it was made in another place: {elsewhere}"
+    return _without_pip(site_packages) or packages.fault(site_packages)
+
+
+def _without_pip(site_packages: Path) -> str | None:
     if not any(site_packages.glob("pip-*.dist-info/RECORD")):
         return "pip is missing in it"
-    return packages.fault(site_packages)
+    return None
+
+
+def made_elsewhere(environment: Environment) -> Path | None:
+    """Return where an environment was made, if that is another place, as its ``activate`` tells.
+
+    The project was moved or copied then, and the scripts start what is there, or nothing.
+    """
+    try:
+        text = (environment.scripts / "activate").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    found = [Path(match[2]) for match in _ACTIVATED.finditer(text)]
+    if not found or any(_is_same(path, environment.path) for path in found):
+        return None
+    return found[0]
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one == other or one.samefile(other)
+    except OSError:
+        return False
 
 
 def _exists(path: Path) -> bool:

@@ -21,7 +21,7 @@ from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.locks.reason import Reason
 from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
-from bootstrap.setup import asked, completeness, engine, memory, metadata, stale
+from bootstrap.setup import asked, completeness, engine, memory, metadata, stale, unadopted
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import host, project_lock, together
 from bootstrap.wording import counted
@@ -33,7 +33,7 @@ def plan(context: Context) -> Plan:
     Raises ``DriftError`` for a stale lock under ``--locked``, ``UsageError`` for a ``-P`` that names nothing.
     """
     if not context.layers:
-        return Plan(_without_layers(context), skipped=True)
+        return Plan("no requirement files", problems=unadopted.look(context), skipped=True)
     reasons = _stale(context)
     unwhole, warnings = completeness.look(context, reasons)
     reasons = asked.due(context, reasons | unwhole)
@@ -50,12 +50,6 @@ def plan(context: Context) -> Plan:
         lambda: _compile(context, reasons, moves),
         (*warnings, *stale.problems(context, reasons)),
     )
-
-
-def _without_layers(context: Context) -> str:
-    """Say why nothing is locked; a project of requirements.txt alone would else wonder."""
-    alone = (context.project.root / "requirements.txt").exists()
-    return "requirements.txt has no requirements.in to be made from" if alone else "no requirement files"
 
 
 def _stale(context: Context) -> dict[str, tuple[Reason, ...]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bootstrap.environments import environment
 from bootstrap.environments.environment import Kind
+from bootstrap.errors import UsageError
 from bootstrap.pythons import conflict, discovery, installed, interpreter, managers, request, version_file
 from bootstrap.pythons.interpreter import Interpreter
 from bootstrap.pythons.request import Asked, Origin, PythonRequest
@@ -31,7 +32,8 @@ def plan(context: Context) -> Plan:
         if context.options.only_looks:
             return Plan(f"would install {wanted}", apply=lambda: "")
         return Plan(f"install {wanted}", apply=lambda: _install(context, wanted, requires))
-    return Plan(_use(context, wanted, requires, found or discovery.find(wanted)))
+    found = found or _made_locks(context, wanted) or discovery.find(wanted)
+    return Plan(_use(context, wanted, requires, found))
 
 
 def _request(context: Context) -> PythonRequest:
@@ -83,6 +85,22 @@ def _kept(context: Context, wanted: PythonRequest) -> Interpreter | None:
     if context.ailment is None and context.options.rebuild:
         context.ailment = "--rebuild was given"
     return found if context.ailment is None else None
+
+
+def _made_locks(context: Context, wanted: PythonRequest) -> Interpreter | None:
+    """Return an interpreter like the one that the locks were made with, where nothing asks for one version.
+
+    The newest would have a fresh clone compile good locks anew, on each machine for another version.
+    """
+    made_with = {lock.python for lock in context.locks.values()}
+    if wanted.asked.origin not in (Origin.REQUIRES, Origin.DEFAULT) or len(made_with) != 1:
+        return None
+    version = Asked(made_with.pop() or "", Origin.DEFAULT)
+    try:
+        found = discovery.search(request.exactly(version), installed.here()).interpreter
+    except UsageError:
+        return None
+    return found if found is not None and wanted.accepts(found) else None
 
 
 def _interpreter_of(context: Context) -> Interpreter | None:

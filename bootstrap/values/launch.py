@@ -6,19 +6,36 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from bootstrap.environments import environment as environments
+from bootstrap.environments.environment import Environment
+from bootstrap.errors import BootstrapError
 from bootstrap.values.place import Place
 from bootstrap.values.view import View
 
 
 def environment(place: Place, view: View) -> dict[str, str]:
-    """Return the variables: the host's and the file's by the rule, and what ``activate`` sets."""
+    """Return the variables: the host's and the file's by the rule, and what ``activate`` sets.
+
+    Raises ``BootstrapError`` for an environment that was moved.
+    """
     variables = merged(place.environ, view, place.platform)
-    venv = place.project.venv
-    scripts = venv / ("Scripts" if place.platform == "win32" else "bin")
-    if (venv / "pyvenv.cfg").is_file():
-        variables |= activation(venv, scripts, variables)
+    venv = environments.look(place.project.venv, place.platform)
+    if (venv.path / "pyvenv.cfg").is_file():
+        _refuse_moved(venv)
+        variables |= activation(venv.path, venv.scripts, variables)
         variables.pop("PYTHONHOME", None)
     return variables
+
+
+def _refuse_moved(venv: Environment) -> None:
+    """Refuse an environment whose scripts cannot start: another program of the same name would, from PATH."""
+    elsewhere = environments.made_elsewhere(venv)
+    if elsewhere is not None:
+        raise BootstrapError(
+            f"{venv.path.name} was made in another place: {elsewhere}",
+            hint="run bootstrap: it makes a new one here",
+            code="venv-moved",
+        )
 
 
 def merged(host: Mapping[str, str], view: View, platform: str) -> dict[str, str]:

@@ -208,3 +208,38 @@ def test_what_no_installer_can_mend(tmp_path: Path, folders: list[str], expected
         if name == name.strip():
             (folder / "RECORD").touch()
     assert ailment(made) == expected
+
+
+WRITTEN = [
+    "    VIRTUAL_ENV={}\n",
+    "    VIRTUAL_ENV='{}'\n",
+    'if cygwin\n    export VIRTUAL_ENV=$(cygpath "{}")\nelse\n    export VIRTUAL_ENV="{}"\n',
+    '    VIRTUAL_ENV="$CURRENT_ENV"\nelse\n    VIRTUAL_ENV={}\n',
+]
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+def test_one_that_was_moved_or_copied(tmp_path: Path, text: str, platform: str) -> None:
+    made = build(tmp_path / ".venv", platform)
+    activate = made.scripts / "activate"
+    activate.write_text(text.replace("{}", str(made.path)), encoding="utf-8")
+    assert ailment(made) is None
+    elsewhere = tmp_path / "other" / ".venv"
+    activate.write_text(text.replace("{}", str(elsewhere)), encoding="utf-8")
+    assert ailment(made) == f"it was made in another place: {elsewhere}"
+
+
+@posix
+def test_another_way_to_the_same_place_is_no_other_place(tmp_path: Path) -> None:
+    made = build(tmp_path / "project" / ".venv")
+    (tmp_path / "link").symlink_to(tmp_path / "project")
+    (made.scripts / "activate").write_text(f"VIRTUAL_ENV={tmp_path / 'link' / '.venv'}\n")
+    assert ailment(made) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"VIRTUAL_ENV=$HOME/x\n"])
+def test_an_activate_that_tells_nothing(tmp_path: Path, content: bytes) -> None:
+    made = build(tmp_path / ".venv")
+    (made.scripts / "activate").write_bytes(content)
+    assert ailment(made) is None

@@ -86,7 +86,13 @@ def test_nothing_is_lost(text: str) -> None:
         ("# mine\na==1  # why\n", [f"1 # mine: {COMMENT}", f"2 # why: {COMMENT}"]),
         ("a==1\n# see https://u:s3cret@h/", [f"2 # see https://****@h/: {COMMENT}"]),
         ("-i https://u:s3cret@h/simple\na==1", [f"1 -i https://****@h/simple: {PLACES}"]),
-        ("--trusted-host h\n-f wheels", [f"1 --trusted-host h: {PLACES}", f"2 -f wheels: {PLACES}"]),
+        (
+            "--trusted-host h\n-f wheels",
+            [
+                f"1 --trusted-host h: {PLACES.replace('index-url URL', 'trusted-host HOST')}",
+                f"2 -f wheels: {PLACES.replace('index-url URL', 'find-links PATH')}",
+            ],
+        ),
         ("--no-binary c\n--pre", [f"1 --no-binary c: {NO_OPTION}", f"2 --pre: {NO_OPTION}"]),
         ("a==1 --no-binary a", [f"1 a==1 --no-binary a: {NO_OPTION}"]),
         ("a==1 -C x=y" + HASH, [f"1 a==1 -C x=y: {NO_OPTION}"]),

@@ -258,3 +258,29 @@ def test_what_the_environment_says_to_its_pip_counts(
     own.write_text("[install]\nno-compile = true\n")
     done = bootstrap(cwd=project, env={"PIP_INDEX_URL": "", "PIP_CONFIG_FILE": str(own)})
     assert done.code == 0, done.err
+
+
+NEEDS = {
+    "requirements.txt": ("flask\n", "requirements.txt names"),
+    "requirements/base.txt": ("flask==3.0.0\n", "requirements/base.txt names"),
+    "Pipfile": ("[packages]\nflask = '*'\n", "Pipfile names"),
+    "pyproject.toml": (
+        "[project]\nname = 'p'\nversion = '1'\ndependencies = ['flask']\n",
+        "project.dependencies in",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NEEDS)
+def test_what_other_tools_install_is_told(
+    tmp_path: Path, isolated: Path, bootstrap: Bootstrap, name: str
+) -> None:
+    text, told = NEEDS[name]
+    root = new_project(tmp_path / "project")
+    (root / name).parent.mkdir(exist_ok=True)
+    assert bootstrap("--skip", "venv", "--skip", "install", "--json", cwd=root).codes == []
+    (root / name).write_text(text, encoding="utf-8")
+    done = bootstrap("--json", cwd=root)
+    assert (done.code, done.codes) == (0, ["not-adopted"])
+    assert told in done.document["problems"][0]["message"]
+    assert "bootstrap init" in done.err
