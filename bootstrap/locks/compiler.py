@@ -13,7 +13,7 @@ from bootstrap.locks.bench import Texts
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile, parse_lock
 from bootstrap.locks.pip_tools import WITHOUT_COOLDOWN, Moves, PipTools, UnsupportedError
-from bootstrap.locks.preferences import Preferences
+from bootstrap.locks.preferences import Preferences, most_held
 from bootstrap.system import files
 
 Locks = Mapping[PurePosixPath, LockFile]
@@ -127,16 +127,17 @@ def _as_one(work: _Work, layers: Sequence[Layer], held: Preferences) -> Made:
     benches.lay_out_union(work.bench, layers, work.texts)
     locked = [pin for lock in work.locks.values() for pin in lock.pins]
     fresh = {layer.lock: work.locks[layer.lock].pins for layer in layers if _is_fresh(work, layer)}
-    while True:
-        benches.prefer(work.bench, benches.UNION, held.text())
-        try:
-            return work.pip_tools.compile_all(work.bench, layers, locked, fresh)
-        except UnsupportedError as reason:
-            _refuse_cooldown(work.pip_tools, reason)
-            work.pip_tools.on_work(f"plain pip-compile a layer: {reason}")
-            return _as_one_plainly(work, layers, held)
-        except BootstrapError as error:
-            held = held.without_those_in_the_way(error)
+
+    def compiled(holding: Preferences) -> Made:
+        benches.prefer(work.bench, benches.UNION, holding.text())
+        return work.pip_tools.compile_all(work.bench, layers, locked, fresh)
+
+    try:
+        return most_held(held, compiled)
+    except UnsupportedError as reason:
+        _refuse_cooldown(work.pip_tools, reason)
+        work.pip_tools.on_work(f"plain pip-compile a layer: {reason}")
+        return _as_one_plainly(work, layers, held)
 
 
 def _as_one_plainly(work: _Work, layers: Sequence[Layer], held: Preferences) -> Made:
@@ -165,12 +166,11 @@ def _is_fresh(work: _Work, layer: Layer) -> bool:
 
 
 def _compile_one(pip_tools: PipTools, bench: Path, layer: Layer, held: Preferences) -> str:
-    while True:
-        benches.prefer(bench, layer, held.text())
-        try:
-            return pip_tools.compile(bench, layer)
-        except BootstrapError as error:
-            held = held.without_those_in_the_way(error)
+    def compiled(holding: Preferences) -> str:
+        benches.prefer(bench, layer, holding.text())
+        return pip_tools.compile(bench, layer)
+
+    return most_held(held, compiled)
 
 
 def _refuse_cooldown(pip_tools: PipTools, reason: UnsupportedError) -> None:

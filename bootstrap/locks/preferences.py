@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bootstrap.errors import BootstrapError
 from bootstrap.locks.lockfile import LockFile, Pin
 from bootstrap.pip import messages
+
+_Result = TypeVar("_Result")
+_UNSOLVED = ("conflict", "not-found", "build-failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +34,49 @@ class Preferences:
         """Return the preferred pins as a lock has them, with their hashes."""
         return "".join(f"{first.text.rstrip()}\n" for first, *_ in self.pins.values())
 
-    def without_those_in_the_way(self, error: BootstrapError) -> Preferences:
-        """Return them with the next choice for each that takes part in a conflict; raises the error for none.
+    def without_those_in_the_way(self, error: BootstrapError) -> Preferences | None:
+        """Return them with the next choice for each that takes part in a conflict; None where none does.
 
         pip-compile lets go of a pin only where all that takes part in the conflict is such a pin.
         """
-        in_the_way = messages.held_pins(error.details or "") & self.pins.keys()
+        said = error.details or ""
+        in_the_way = (messages.held_pins(said) & self.pins.keys()) or (
+            messages.depending(said) & self.pins.keys()
+        )
         if not in_the_way:
-            raise error
+            return None
         left = {name: pins[1:] if name in in_the_way else pins for name, pins in self.pins.items()}
         return Preferences({name: pins for name, pins in left.items() if pins})
+
+    def without_kin(self, names: Collection[str]) -> Preferences:
+        """Return them without some packages, without what those need, and without what needs them."""
+        parents = {name: {each for pin in pins for each in pin.parents} for name, pins in self.pins.items()}
+        needed, needing = set(names), set(names)
+        for _ in parents:
+            needed |= {name for name, above in parents.items() if above & needed}
+            needing |= {above for name in needing for above in parents.get(name, ())}
+        return Preferences({name: pins for name, pins in self.pins.items() if name not in needed | needing})
+
+
+def most_held(held: Preferences, attempt: Callable[[Preferences], _Result]) -> _Result:
+    """Return what an attempt comes to, with as many pins held as it succeeds with.
+
+    Those in the way are let go first. Where that is not enough, so are those that they need or that need
+    them: a package that must go far back takes these along.
+
+    Raises what the last attempt raised; the first conflict, where that is a version that cannot be had: what
+    pip comes upon on its way back through old versions is seldom what is wrong.
+    """
+    now, first, is_last = held, None, False
+    while True:
+        try:
+            return attempt(now)
+        except BootstrapError as error:
+            failed = error
+        fewer = None if is_last else now.without_those_in_the_way(failed)
+        if fewer is None and not is_last and first is not None and failed.problem.code in _UNSOLVED:
+            let_go = [name for name, pins in held.pins.items() if now.pins.get(name) != pins]
+            fewer, is_last = held.without_kin(let_go), True
+        if fewer is None:
+            raise first if first is not None and failed.problem.code in _UNSOLVED[1:] else failed
+        now, first = fewer, first or failed

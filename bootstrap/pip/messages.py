@@ -43,6 +43,12 @@ def held_pins(output: str) -> set[str]:
     return set(map(canonical, names))
 
 
+def depending(output: str) -> set[str]:
+    """Return the canonical names of the packages that ask for something in a conflict."""
+    names = re.findall(r"^\s+([\w.-]+)(?:\[[^\]]*\])? \S+ depends on ", output, re.MULTILINE)
+    return set(map(canonical, names))
+
+
 def yanked(output: str) -> list[tuple[str, str]]:
     """Return the pins, as ``name==version``, that pip took although they were yanked, and the reasons."""
     found = re.findall(

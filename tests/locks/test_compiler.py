@@ -11,6 +11,7 @@ from bootstrap.errors import BootstrapError
 from bootstrap.locks import pip_tools
 from tests.index.server import PackageIndex
 from tests.locks.compiling import Work, pins
+from tests.locks.test_failures import put_broken
 
 
 @pytest.fixture(scope="module")
@@ -183,3 +184,20 @@ def test_an_absolute_path_is_never_written(tmp_path: Path, work: Work) -> None:
     work.write({"base.in": f"-c {outside}\nside\n"})
     with pytest.raises(ValueError, match="outside"):
         work.compiled()
+
+
+def test_a_pin_that_must_go_far_back_takes_along_what_it_needs(tmp_path: Path, either: Work) -> None:
+    """Else pip goes back to versions that cannot even be built, and tells of those."""
+    links = tmp_path / "links"
+    put_broken(links, "app")
+    with PackageIndex() as index:
+        for version, allowed in (("1.0", "<2"), ("2.0", ">=2")):
+            index.add("app", version, [f"core{allowed}", f"text{allowed}"])
+            index.add("core", version)
+            index.add("text", version)
+            index.add("side", version)
+        work = Work(tmp_path / "project", index, configuration={"find-links": str(links)})
+        work.write({"base.in": "app\n", "dev.in": "-r base.in\nside<2\n"})
+        assert pins(work.compiled()) == {"app": "2.0", "core": "2.0", "text": "2.0", "side": "1.0"}
+        work.write({"dev.in": "-r base.in\nside\ncore<2\n"})
+        assert pins(work.compiled()) == {"app": "1.0", "core": "1.0", "text": "1.0", "side": "1.0"}

@@ -267,20 +267,25 @@ def test_versions_that_were_not_tested(work: Work, monkeypatch: pytest.MonkeyPat
     assert fallen_back(work, f"{name} ")
 
 
-def test_a_build_that_fails_is_named(work: Work, tmp_path: Path) -> None:
-    """By pip-compile only where it begins to look into it."""
-    source = tmp_path / "broken-1.0"
-    source.mkdir()
-    (source / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+def put_broken(folder: Path, name: str) -> None:
+    """Put a source distribution into a folder whose build fails."""
+    source = folder / f"{name}-source" / f"{name}-0.1"
+    source.mkdir(parents=True)
+    (source / "PKG-INFO").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n")
     (source / "pyproject.toml").write_text(
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
     )
     (source / "backend.py").write_text("raise RuntimeError('no compiler')\n")
-    shutil.make_archive(str(tmp_path / "links" / "broken-1.0"), "gztar", tmp_path, source.name)
+    shutil.make_archive(str(folder / source.name), "gztar", source.parent, source.name)
+
+
+def test_a_build_that_fails_is_named(work: Work, tmp_path: Path) -> None:
+    """By pip-compile only where it begins to look into it."""
+    put_broken(tmp_path / "links", "broken")
     work.configuration["find-links"] = str(tmp_path / "links")
     error = failure(work, {"base.in": "web\nbroken\n"})
     assert error.problem.message.partition(": ")[2] == (
-        "broken-1.0.tar.gz has no wheel for this Python, and its build failed: RuntimeError: no compiler"
+        "broken-0.1.tar.gz has no wheel for this Python, and its build failed: RuntimeError: no compiler"
     )
 
 
