@@ -148,12 +148,7 @@ def test_a_file_outside_the_project_is_no_layer() -> None:
         "/srv/own.in": "c",
     }
     (base,) = found(files)
-    assert [str(path) for path in base.files] == [
-        "/srv/own.in",
-        "../shared/common.in",
-        "../shared/other.txt",
-        "requirements/base.in",
-    ]
+    assert {str(path) for path in base.files} == {*files} - {"../shared/other.in"}
 
 
 def test_the_lock_of_a_layer_need_not_be_there_yet() -> None:
