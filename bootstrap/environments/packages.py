@@ -83,6 +83,28 @@ def fault(site_packages: Path) -> str | None:
     return None
 
 
+def editable(site_packages: Path, project: Path) -> frozenset[str]:
+    """Return the distributions that were installed with ``-e`` from a folder of the project (PEP 610)."""
+    return frozenset(
+        name
+        for name, entry in _entries(site_packages)
+        if (folder := _edited_in(entry / "direct_url.json")) and folder.resolve().is_relative_to(project)
+    )
+
+
+def _edited_in(path: Path) -> Path | None:
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        address = urlsplit(record["url"])
+        is_edited = address.scheme == "file" and record["dir_info"].get("editable") is True
+        return Path(url2pathname(address.path)) if is_edited else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
 def metadata(site_packages: Path) -> dict[str, Metadata]:
     """Read the core metadata of what is installed; what is there twice or cannot be read is left out."""
     read: dict[str, Metadata | None] = {}

@@ -39,7 +39,7 @@ def _why_not(line: Line, name: str, *, hashes: bool) -> tuple[str, str] | None:
         return "the lock would name a path of this machine", f"name it by its path from the folder of {name}"
     if not isinstance(line, Direct):
         return None
-    hint = f"take it out of {name}; install it afterwards with pip install --no-deps"
+    hint = f"take it out of {name}; the project itself may be installed with pip install --no-deps -e ."
     # What only a variable tells is judged when the lock is made.
     is_told = is_url(line.url) or begins_with_variable(line.url)
     if not is_told or line.url.startswith("file:"):

@@ -8,6 +8,7 @@ from bootstrap.environments.packages import (
     Difference,
     Installed,
     difference,
+    editable,
     installed,
     metadata,
     modules,
@@ -163,3 +164,26 @@ def test_the_modules_that_distributions_bring(tmp_path: Path) -> None:
     (tmp_path / "bare-1.dist-info").mkdir()
     found = modules(tmp_path)
     assert found == {"pyyaml": {"yaml", "_yaml"}, "six": {"six"}, "bare": frozenset()}
+
+
+@pytest.mark.parametrize(
+    ("record", "is_own"),
+    [
+        ('{"url": "PROJECT", "dir_info": {"editable": true}}', True),
+        ('{"url": "PROJECT/libs/own%20lib", "dir_info": {"editable": true}}', True),
+        ('{"url": "PROJECT", "dir_info": {}}', False),
+        ('{"url": "PROJECT/../other", "dir_info": {"editable": true}}', False),
+        ('{"url": "https://h/a.zip", "dir_info": {"editable": true}}', False),
+        ('{"url": 7, "dir_info": {"editable": true}}', False),
+        ('{"url": "PROJECT", "dir_info": null}', False),
+        ("[]", False),
+        ("no json", False),
+    ],
+)
+def test_what_is_edited_in_the_project(tmp_path: Path, record: str, *, is_own: bool) -> None:
+    project = tmp_path.resolve() / "pro ject"
+    put(tmp_path, "own-1.0.dist-info")
+    text = record.replace("PROJECT", project.as_uri())
+    (tmp_path / "own-1.0.dist-info" / "direct_url.json").write_text(text, encoding="utf-8")
+    put(tmp_path, "other-1.0.dist-info")
+    assert editable(tmp_path, project) == ({"own"} if is_own else frozenset())

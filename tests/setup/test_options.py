@@ -284,3 +284,25 @@ def test_what_other_tools_install_is_told(
     assert (done.code, done.codes) == (0, ["not-adopted"])
     assert told in done.document["problems"][0]["message"]
     assert "bootstrap init" in done.err
+
+
+@pytest.mark.parametrize("installer", ["pip", "uv"])
+def test_the_project_itself_stays_where_it_is_installed_to_be_edited(
+    project: Path, bootstrap: Bootstrap, installer: str
+) -> None:
+    """What else was installed by hand goes."""
+    assert bootstrap(cwd=project).code == 0
+    site_packages = next((project / ".venv").glob("[lL]ib/**/site-packages"))
+    for name, address in {"own": project.as_uri(), "foreign": project.parent.as_uri()}.items():
+        folder = site_packages / f"{name}-1.0.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        (folder / "RECORD").write_text(
+            "".join(f"{folder.name}/{file},,\n" for file in ("METADATA", "RECORD", "direct_url.json"))
+        )
+        (folder / "direct_url.json").write_text(f'{{"url": "{address}", "dir_info": {{"editable": true}}}}')
+    assert bootstrap("--check", cwd=project).code == 3
+    done = bootstrap("--installer", installer, cwd=project)
+    assert (done.code, "removed 1 (foreign)" in done.err) == (0, True), done.err
+    assert (site_packages / "own-1.0.dist-info").exists()
+    assert bootstrap("--check", cwd=project).code == 0

@@ -11,7 +11,9 @@ BASE, DEV, PRODUCTION = "base", "dev", "production"
 NO_HASH = (
     "where hashes are required pip installs nothing from version control; name an archive's address instead"
 )
-MACHINE_PATH = "a lock would hold a path of this machine; install it afterwards with pip install --no-deps"
+MACHINE_PATH = (
+    "a lock would hold a path of this machine; what is yours may be installed with pip install --no-deps -e"
+)
 PASSWORD = "the address holds a password or a token"  # noqa: S105 it is none itself
 INDEX = "where packages come from belongs to pip's own configuration: pip config set global.index-url ..."
 _DEV = re.compile(
