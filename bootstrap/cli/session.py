@@ -95,6 +95,8 @@ class Session:
             context.head_start = head_start
             pipeline.lock(context)
         self.summary = ", ".join(context.summary)
+        if context.compiled and context.environment.python.exists():
+            self.hint = "bootstrap"
 
     def upgrade(self, folder: Path, asked: UpgradeOptions, python: str | None) -> None:
         """Upgrade the project around ``folder``, or say what would move.

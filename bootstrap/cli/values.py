@@ -22,6 +22,7 @@ def check(
 
     Raises ``BootstrapError`` where a file is missing or cannot be read.
     """
+    from bootstrap.report import Severity
     from bootstrap.values import check as checks
     from bootstrap.values import place as places
 
@@ -34,14 +35,15 @@ def check(
     session.report.facts["values"] = found.facts(asked.environment)
     session.report.exit_code = ExitCode.FAILED if found.failed else ExitCode.OK
     lines = []
-    if found.problems:
+    problems = [each for each in found.problems if session.verbosity >= 0 or each.severity is Severity.ERROR]
+    if problems:
         from bootstrap.ui import findings
 
         against = f"{found.view.subject} against {place.example_name}"
         file = found.view.env_name if found.view.env else place.example_name
-        lines = [against, *findings.table(found.problems, file, color=session.in_color)]
+        lines = [against, *findings.table(problems, file, color=session.in_color)]
         if found.failed:
-            lines.append(findings.count(found.problems))
+            lines.append(findings.count(problems))
     if not found.failed and session.verbosity >= 0:
         counted = f"{found.required_set} required set"
         optional = f", {found.optional_set} optional set" if found.optional_set else ""

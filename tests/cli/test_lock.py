@@ -287,3 +287,13 @@ def test_the_next_lock_asks_for_no_metadata(project: Path, shelf: Shelf, tmp_pat
     assert shelf.lock(cwd=project, PIP_CACHE_DIR=str(tmp_path / "another")).code == 0
     assert shelf.index.paths("simple")
     assert shelf.index.paths("metadata") == []
+
+
+def test_an_environment_that_is_behind_the_locks_is_told(project: Path, shelf: Shelf) -> None:
+    write(project, "docs.in", "writer>=2\n")
+    assert "then:" not in shelf.lock(cwd=project).err
+    done = command.run("--layer", "docs", cwd=project, env={"PIP_INDEX_URL": shelf.index.url})
+    assert done.code == 0, done.err
+    write(project, "docs.in", "writer<2\n")
+    assert "then:" not in shelf.lock("--check", cwd=project).err
+    assert shelf.lock(cwd=project).err.endswith("\n  then: bootstrap\n")

@@ -287,3 +287,15 @@ def test_little_is_loaded(write: Write, folder: Path) -> None:
         words, cwd=folder, env=command.environment(), capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n", done.stderr
+
+
+def test_quiet_prints_errors_alone(write: Write, bootstrap: Callable[..., Completed]) -> None:
+    write({".env.example": "A=\n", ".env": "A=1\nUNKNOWN=2\n"})
+    assert "UNKNOWN" in bootstrap("env", "check").err
+    quiet = bootstrap("env", "check", "-q")
+    assert (quiet.code, quiet.err) == (0, "")
+    write({".env": "UNKNOWN=2\n"})
+    quiet = bootstrap("env", "check", "-q")
+    assert quiet.code == 1
+    assert "A" in quiet.err
+    assert "UNKNOWN" not in quiet.err
