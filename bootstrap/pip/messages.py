@@ -30,7 +30,7 @@ def explain(output: str, *, offline: bool = False) -> Finding:
 
 def place(output: str) -> tuple[str, int] | None:
     """Return the requirement file and line that pip names in an error: ``-r base.in (line 3)``."""
-    for line in re.findall(r"^\s*ERROR: .*", output, re.MULTILINE):
+    for line in re.findall(r"^(?:\s*ERROR: |Could not install requirement ).*", output, re.MULTILINE):
         match = re.search(r"-[rc] (?P<file>[^()\n]+?) \(line (?P<line>\d+)\)", line)
         if match is not None:
             return match["file"], int(match["line"])

@@ -181,6 +181,14 @@ def _http(match: re.Match[str], _: str) -> Finding:
     return _answered(match["status"])
 
 
+def _no_file(match: re.Match[str], _text: str) -> Finding:
+    if match["status"] in ("404", "410"):
+        told = f"there is no file at {match['url']} ({match['status']})"
+        return Finding("not-found", told, "correct the address in the requirement file")
+    told = f"{match['url']} answered {match['status']}"
+    return Finding("not-found", told, "see that it can be had without a login, and try again in a while")
+
+
 def _answered(status: str) -> Finding:
     if status in ("401", "403"):
         return _refused(status)
@@ -286,6 +294,10 @@ SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
         (
             r"Because (?P<why>.*?),\s+we\s+can\s+conclude\s+that\s+your\s+requirements\s+are\s+unsatisfiable",
             _no_solution,
+        ),
+        (
+            r"Could not install requirement [^\n]* HTTP error (?P<status>\d{3})[^\n]* for URL (?P<url>\S+)",
+            _no_file,
         ),
         (r"(?:HTTP error |HTTP status (?:server|client) error \(|too many )(?P<status>\d{3})", _http),
         (r"did not run successfully|Failed building wheel for |Failed to build `", _build),
