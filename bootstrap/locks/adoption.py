@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bootstrap.locks.addresses import same_address
-from bootstrap.locks.demands import applies
+from bootstrap.locks.demands import Demand, applies
 from bootstrap.locks.formats import Given, added_up
 from bootstrap.locks.lockfile import LockFile, Pin
 from bootstrap.locks.requirements import Direct, Line, Option, Reference, Requirement, shown
@@ -35,7 +35,8 @@ class Adoption:
     """A lock as it was and as it is now.
 
     ``text`` is what the file of ``old`` held, ``source`` what the lock is made from, ``markers`` the
-    environment it is for (PEP 508). ``may_move`` says of a package that its pin was to move.
+    environment it is for (PEP 508). ``may_move`` says of a package that its pin was to move; ``demands`` are
+    what its layer asks for.
     """
 
     old: LockFile
@@ -44,6 +45,7 @@ class Adoption:
     source: str
     markers: Mapping[str, str]
     may_move: Callable[[str], bool]
+    demands: tuple[Demand, ...] = ()
 
 
 def losses(case: Adoption) -> tuple[Loss, ...]:
@@ -103,9 +105,22 @@ def _of_pin(case: Adoption, line: Requirement | Direct, pin: Pin) -> Loss | None
     if not pin.is_pinned:
         return Loss(line.number, f"{shown(line)}, now {now}", "it is no exact version")
     if str(pin) != str(now):
-        why = "the index does not have this version, or it does not go together with the others"
-        return Loss(line.number, f"{pin}, now {now}", why)
+        return Loss(line.number, f"{pin}, now {now}", _why_moved(case, pin))
     return _of_words(case, line, pin, now)
+
+
+def _why_moved(case: Adoption, pin: Pin) -> str:
+    refusing = next((each for each in case.demands if _refuses(each, pin)), None)
+    if refusing is None:
+        return "the index does not have this version, or it does not go together with the others"
+    return f"{refusing.file.name}:{refusing.item.number} {shown(refusing.item)} does not allow it"
+
+
+def _refuses(demand: Demand, pin: Pin) -> bool:
+    item = demand.item
+    if not isinstance(item, Requirement) or item.name != pin.name or not pin.version:
+        return False
+    return not item.specifier.contains(pin.version, prereleases=True)
 
 
 def _of_words(case: Adoption, line: Requirement | Direct, pin: Pin, now: Pin) -> Loss | None:

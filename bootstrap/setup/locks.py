@@ -16,6 +16,7 @@ from bootstrap.locks import (
 )
 from bootstrap.locks.adoption import Adoption
 from bootstrap.locks.changes import Change, Locks
+from bootstrap.locks.demands import demands
 from bootstrap.locks.formats import NO_BINARY, ONLY_BINARY, Given
 from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.locks.reason import Reason
@@ -128,7 +129,8 @@ def _tell_losses(context: Context, before: Locks, moves: Moves) -> None:
         if old is None or new is None or old.command == new.command:
             continue
         text, markers = context.texts[layer.lock], context.python().markers
-        case = Adoption(old, text, new, str(layer.source), markers, moves.allow)
+        asked_for = demands(layer.source, context.inputs, markers)
+        case = Adoption(old, text, new, str(layer.source), markers, moves.allow, asked_for)
         for loss in adoption.losses(case):
             told = f"not kept of {layer.lock}: {loss.why}"
             place = (str(layer.lock), loss.line, loss.text)

@@ -6,12 +6,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import cast
 
 import pytest
 
 from bootstrap.locks.adoption import Adoption, losses
+from bootstrap.locks.demands import Demand
 from bootstrap.locks.lockfile import parse_lock
+from bootstrap.locks.requirements import Requirement, parse
 from tests import command
 from tests.index.server import PackageIndex
 from tests.locks.compiling import Work, pins
@@ -233,3 +236,14 @@ def test_pins_of_a_file_that_is_no_layer_stay_too(
     assert (done.code, done.codes) == (0, ["not-kept"]), done.err
     assert command.versions(root / "requirements" / "dev.txt") == OLD
     assert (root / "requirements" / "more.txt").read_text() == files["more.txt"]
+
+
+def test_a_pin_that_the_layer_does_not_allow_is_told_with_its_line() -> None:
+    old, new = (parse_lock(f"a=={version}{HASH}\n", "base.txt") for version in ("1", "2"))
+    item = parse("# why\na>=2\nb<1\n", "base.in").lines
+    asked = tuple(
+        Demand(PurePosixPath("requirements/base.in"), cast("Requirement", line), limits=False)
+        for line in item
+    )
+    case = Adoption(old, old.text, new, "base.in", LINUX, lambda _: False, asked)
+    assert [loss.why for loss in losses(case)] == ["base.in:2 a>=2 does not allow it"]
