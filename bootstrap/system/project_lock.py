@@ -8,6 +8,7 @@ outlives a killed run still keeps the next run waiting.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import sys
@@ -45,10 +46,12 @@ def held(root: Path, on_wait: Callable[[str], None], *, patience: float = 600.0)
     Raises ``BootstrapError`` where another run does not end in time or the cache cannot be written.
     """
     path = lock_file(root)
-    files.make_folder(path.parent)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise files.cannot_write(path, error) from None
         raise BootstrapError(
             f"cannot open the lock file {path}: {error.strerror}",
             hint="make that folder writable, or point BOOTSTRAP_CACHE_DIR at one that is",

@@ -129,3 +129,16 @@ def test_a_lock_that_is_a_link_is_not_followed(isolated: Path, tmp_path: Path) -
     ):
         pytest.fail("there is no lock")
     assert victim.read_text() == "precious"
+
+
+def test_a_cache_that_cannot_be_written_says_where_another_may_be(
+    isolated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("BOOTSTRAP_CACHE_DIR", str(tmp_path / "file"))
+    with (
+        pytest.raises(BootstrapError, match="cannot open the lock file") as caught,
+        project_lock.held(tmp_path, nobody),
+    ):
+        pass
+    assert "BOOTSTRAP_CACHE_DIR" in str(caught.value.problem.hint)
