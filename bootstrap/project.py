@@ -123,8 +123,13 @@ def load(start: Path, environ: Mapping[str, str], *, else_by: tuple[str, ...] = 
             words = (*TABLE, *([error.problem.key] if error.problem.key else []))
             error.problem = replace(error.problem, line=line_of(text or "", words))
         raise
-    named = next((".".join(key) for key in _DEPENDENCIES if _at(tables, key)), None)
+    named = next((".".join(key) for key in _DEPENDENCIES if _names_packages(_at(tables, key))), None)
     return Project(root, settings, requires if isinstance(requires, str) else None, named)
+
+
+def _names_packages(value: object) -> bool:
+    # Poetry's table names the Python as well.
+    return bool(value) and not (isinstance(value, dict) and value.keys() == {"python"})
 
 
 def line_of(text: str, words: Sequence[str]) -> int | None:

@@ -84,11 +84,9 @@ def fault(site_packages: Path) -> str | None:
 
 
 def editable(site_packages: Path, project: Path) -> frozenset[str]:
-    """Return the distributions that were installed with ``-e`` from a folder of the project (PEP 610)."""
+    """Return the distributions that were installed with ``-e`` from the project's folder (PEP 610)."""
     return frozenset(
-        name
-        for name, entry in _entries(site_packages)
-        if (folder := _edited_in(entry / "direct_url.json")) and folder.resolve().is_relative_to(project)
+        name for name, entry in _entries(site_packages) if _edited_in(entry / "direct_url.json") == project
     )
 
 
@@ -100,8 +98,8 @@ def _edited_in(path: Path) -> Path | None:
         record = json.loads(path.read_text(encoding="utf-8"))
         address = urlsplit(record["url"])
         is_edited = address.scheme == "file" and record["dir_info"].get("editable") is True
-        return Path(url2pathname(address.path)) if is_edited else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Path(url2pathname(address.path)).resolve() if is_edited else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError):
         return None
 
 

@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+from bootstrap.errors import UsageError
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.requirements import Reference, parse
 from bootstrap.system import files
@@ -30,7 +31,8 @@ def lay_out(scratch: Path, texts: Texts) -> Path:
     bench = scratch.joinpath(*[".bench"] * max((path.parts.count("..") for path in texts), default=0))
     for path, text in texts.items():
         if path.is_absolute():
-            raise ValueError(path)  # it would be written to where it is: `lockable` refuses it before
+            # It would be written to where it is.
+            raise UsageError(f"{path} is a path of this machine, which no lock can name", code="not-lockable")
         write(bench / path, text)
     return bench
 

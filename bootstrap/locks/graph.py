@@ -106,7 +106,7 @@ class Graph:
         return Edge(reference.number, reference.constraint, source if to_lock else target, to_lock)
 
     def _is_layer(self, source: PurePosixPath) -> bool:
-        if source not in self._sources and self._read(source) is not None:
+        if self._may_grow and source not in self._sources and self._read(source) is not None:
             self._grow(source)
         return source in self._sources
 

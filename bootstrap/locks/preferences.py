@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -39,7 +39,9 @@ class Preferences:
 
         pip-compile lets go of a pin only where all that takes part in the conflict is such a pin.
         """
-        said = error.details or ""
+        if error.problem.code != "conflict":
+            return None
+        said = (error.details or "").rpartition("The conflict is caused by:")[2]
         in_the_way = (messages.held_pins(said) & self.pins.keys()) or (
             messages.depending(said) & self.pins.keys()
         )
@@ -59,24 +61,32 @@ class Preferences:
 
 
 def most_held(held: Preferences, attempt: Callable[[Preferences], _Result]) -> _Result:
-    """Return what an attempt comes to, with as many pins held as it succeeds with.
+    """Return what an attempt comes to, with pins let go until it succeeds.
 
     Those in the way are let go first. Where that is not enough, so are those that they need or that need
     them: a package that must go far back takes these along.
 
-    Raises what the last attempt raised; the first conflict, where that is a version that cannot be had: what
-    pip comes upon on its way back through old versions is seldom what is wrong.
+    Raises what the last attempt raised; the first conflict, where that is a version that cannot be had and
+    was not told before: what pip comes upon on its way back through old versions is seldom what is wrong.
     """
-    now, first, is_last = held, None, False
+    now, failures, is_last = held, list[BootstrapError](), False
     while True:
         try:
             return attempt(now)
         except BootstrapError as error:
-            failed = error
-        fewer = None if is_last else now.without_those_in_the_way(failed)
-        if fewer is None and not is_last and first is not None and failed.problem.code in _UNSOLVED:
+            failures.append(error)
+        fewer = None if is_last else now.without_those_in_the_way(failures[-1])
+        if fewer is None and not is_last and now != held and failures[-1].problem.code in _UNSOLVED:
             let_go = [name for name, pins in held.pins.items() if now.pins.get(name) != pins]
             fewer, is_last = held.without_kin(let_go), True
-        if fewer is None:
-            raise first if first is not None and failed.problem.code in _UNSOLVED[1:] else failed
-        now, first = fewer, first or failed
+        if fewer is None or fewer == now:
+            raise _to_tell(failures)
+        now = fewer
+
+
+def _to_tell(failures: Sequence[BootstrapError]) -> BootstrapError:
+    last = failures[-1].problem
+    is_chance = last.code in _UNSOLVED[1:] and last.message not in [
+        one.problem.message for one in failures[:-1]
+    ]
+    return failures[0] if is_chance else failures[-1]

@@ -86,7 +86,8 @@ class Reference:
 
     def resolved(self, source: PurePosixPath) -> PurePosixPath:
         """Return the file meant by this line in ``source``; pip reads a path relative to the naming file."""
-        return PurePosixPath(posixpath.normpath(source.parent / self.target))
+        # Windows takes either separator, and a lock is read anywhere.
+        return PurePosixPath(posixpath.normpath(source.parent / self.target.replace("\\", "/")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,11 +182,8 @@ def _http(match: re.Match[str], _: str) -> Finding:
 
 
 def _no_file(match: re.Match[str], _text: str) -> Finding:
-    if match["status"] in ("404", "410"):
-        told = f"there is no file at {match['url']} ({match['status']})"
-        return Finding("not-found", told, "correct the address in the requirement file")
-    told = f"{match['url']} answered {match['status']}"
-    return Finding("not-found", told, "see that it can be had without a login, and try again in a while")
+    told = f"there is no file at {match['url']}"
+    return Finding("not-found", told, "correct the address in the requirement file")
 
 
 def _answered(status: str) -> Finding:
@@ -267,6 +264,9 @@ _UNREACHABLE = (
     r"error sending request|error decoding response body"
 )
 _SOUGHT = r"No matching distribution found for (?P<wanted>[^\n(]+)(?:\(from (?P<parent>\w(?:[\w.-]*\w)?))?"
+_NO_FILE = (
+    r"Could not install requirement (?:\S+ @ |https?:)[^\n]* HTTP error 4(?:04|10)[^\n]* for URL (?P<url>\S+)"
+)
 Tell = Callable[[re.Match[str], str], Finding]
 SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
     (re.compile(pattern, re.MULTILINE | re.DOTALL), tell)
@@ -295,10 +295,7 @@ SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
             r"Because (?P<why>.*?),\s+we\s+can\s+conclude\s+that\s+your\s+requirements\s+are\s+unsatisfiable",
             _no_solution,
         ),
-        (
-            r"Could not install requirement [^\n]* HTTP error (?P<status>\d{3})[^\n]* for URL (?P<url>\S+)",
-            _no_file,
-        ),
+        (_NO_FILE, _no_file),
         (r"(?:HTTP error |HTTP status (?:server|client) error \(|too many )(?P<status>\d{3})", _http),
         (r"did not run successfully|Failed building wheel for |Failed to build `", _build),
         (r"(?P<status>\d{3}) (?:Server|Client) Error", _http),

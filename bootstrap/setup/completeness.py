@@ -42,7 +42,7 @@ def look(
         why = [
             *_built_on(layer, reasons),
             *_faults(context, layer, lock, found),
-            *_addresses(context, layer, lock, metadata),
+            *_addresses(context, lock, metadata),
         ]
         if why and layer.name not in context.compiled:
             reasons[layer.name] = tuple(why)
@@ -91,24 +91,27 @@ def _faults(context: Context, layer: Layer, lock: LockFile, found: Closure) -> I
 
 
 def _addresses(
-    context: Context, layer: Layer, lock: LockFile, metadata: Mapping[str, InstalledMetadata]
+    context: Context, lock: LockFile, metadata: Mapping[str, InstalledMetadata]
 ) -> Iterator[Reason]:
-    """Tell each pin of an address that neither a line asks for nor any of the packages that need it."""
-    markers = context.python().markers
-    asked = (*roots(layer.source, context.inputs, markers), *_lines(context, layer))
-    by_address = {item.name for item in asked if isinstance(item, Direct)}
-    if None in by_address or any(isinstance(item, Reference) and item.is_remote for item in asked):
+    """Tell each pin of an address that neither a line asks for nor any of the packages that need it.
+
+    Lines and packages of any layer count: all layers are resolved together.
+    """
+    lines = [line for file in context.inputs.values() for line in file.lines]
+    by_address = {line.name for line in lines if isinstance(line, Direct)}
+    if None in by_address or any(isinstance(line, Reference) and line.is_remote for line in lines):
         return
-    pins = lock.applying(markers).pins
+    everywhere = [pin for each in context.locks.values() for pin in each.pins]
     known = {
         pin.name: metadata[pin.name]
-        for pin in pins
+        for pin in everywhere
         if pin.name in metadata and packages.same_version(metadata[pin.name].version, pin.version)
     }
-    for pin in pins:
-        if pin.url is None or pin.name in by_address or not pin.parents <= known.keys():
+    for pin in lock.applying(context.python().markers).pins:
+        parents = {name for each in everywhere if each.name == pin.name for name in each.parents}
+        if pin.url is None or pin.name in by_address or not parents <= known.keys():
             continue
-        if pin.parents and not any(closure.asks_by_address(known[name], pin.name) for name in pin.parents):
+        if parents and not any(closure.asks_by_address(known[name], pin.name) for name in parents):
             told = f"{pin} is an address that nothing asks for"
             yield Reason("stale-lock", told, lock.name, pin.line)
 

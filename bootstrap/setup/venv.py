@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from bootstrap.environments import create, installers
@@ -43,12 +44,24 @@ def _make(context: Context, done: str) -> str:
     context.progress.started("venv", f"making it with Python {context.python()}")
     context.undo.enter_context(create.replacing(path, context.platform))
     python = context.python()
+    told = _told_to_its_pip(path)
     seed = installers.seed_of(context.installer)
     own = None if seed is None else _loading(seed)
     made = create.create(path, python.path, context.project.name, context.platform, own)
+    for name, content in told.items():
+        files.write_atomic(path / name, content, mode=0o600)
     context.environment = made
     context.created, context.made_from = True, python
     return f"{done} with Python {context.python()}"
+
+
+def _told_to_its_pip(path: Path) -> dict[str, bytes]:
+    """Return what an environment that is put aside tells its pip: without, another index might be asked."""
+    told = {}
+    for place in (folder / name for folder in (create.aside(path), path) for name in ("pip.conf", "pip.ini")):
+        with contextlib.suppress(OSError):
+            told[place.name] = place.read_bytes()
+    return told
 
 
 def _loading(seed: create.Seed) -> create.Seed:

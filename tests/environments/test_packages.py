@@ -170,7 +170,9 @@ def test_the_modules_that_distributions_bring(tmp_path: Path) -> None:
     ("record", "is_own"),
     [
         ('{"url": "PROJECT", "dir_info": {"editable": true}}', True),
-        ('{"url": "PROJECT/libs/own%20lib", "dir_info": {"editable": true}}', True),
+        ('{"url": "PROJECT/x/..", "dir_info": {"editable": true}}', True),
+        ('{"url": "PROJECT/.venv/src/lib", "dir_info": {"editable": true}}', False),
+        ('{"url": "PROJECT/a%00b", "dir_info": {"editable": true}}', False),
         ('{"url": "PROJECT", "dir_info": {}}', False),
         ('{"url": "PROJECT/../other", "dir_info": {"editable": true}}', False),
         ('{"url": "https://h/a.zip", "dir_info": {"editable": true}}', False),

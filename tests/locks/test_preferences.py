@@ -15,7 +15,7 @@ def held(moving: str = "") -> Preferences:
 
 def conflict(*pins: str) -> BootstrapError:
     lines = "\n".join(f"    The user requested (constraint) {pin}" for pin in pins)
-    return BootstrapError("no way", details=f"The conflict is caused by:\n{lines}\n\n")
+    return BootstrapError("no way", code="conflict", details=f"The conflict is caused by:\n{lines}\n\n")
 
 
 def test_the_first_lock_has_the_first_choice() -> None:
@@ -71,8 +71,15 @@ def failing(code: str, *pins: str) -> BootstrapError:
         (
             [failing("conflict", "b==1"), *[failing("build-failed")] * 2],
             ["abcd other", "acd other", "other"],
+            2,
+        ),
+        (
+            [failing("conflict", "b==1"), failing("not-found"), failing("build-failed")],
+            ["abcd other", "acd other", "other"],
             0,
         ),
+        ([failing("conflict", "other==1"), failing("not-found")], ["abcd other", "abcd"], 0),
+        ([failing("network", "b==1")], ["abcd other"], 0),
         (
             [failing("conflict", "b==1"), failing("not-found"), failing("conflict", "other==1")],
             ["abcd other", "acd other", "other"],

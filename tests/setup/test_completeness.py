@@ -316,3 +316,27 @@ def test_an_address_that_became_a_name(
 def test_nothing_is_told_of_an_address_where_what_needs_it_is_not_installed(tmp_path: Path) -> None:
     files = {"base.in": "web\nside", "base.txt": f"{URL}\n    # via\n    #   side\nside==1.0\n"}
     assert told(context_of(tmp_path, files, {"side==2.0": "", "web==1.0": ""})) == []
+
+
+@pytest.mark.parametrize("line", ["", "-c base.txt\n", "-r base.in\n"])
+def test_an_address_that_another_layer_asks_for(tmp_path: Path, line: str) -> None:
+    """All layers are resolved together, so each holds the address."""
+    lock = f"{URL}\n    # via\n    #   side\nside==1.0\n"
+    files = {
+        "base.in": "web @ https://h/web.zip",
+        "base.txt": f"{URL}\n",
+        "dev.in": f"{line}side",
+        "dev.txt": lock,
+    }
+    installed = {"side==1.0": "Requires-Dist: web", "web==1.0": ""}
+    assert told(context_of(tmp_path, files, installed)) == []
+
+
+def test_an_address_that_a_package_of_another_layer_asks_for(tmp_path: Path) -> None:
+    own = f"{URL}\n    # via side\nside==1.0\n"
+    other = f"{URL}\n    # via tool\ntool==1.0\n"
+    files = {"base.in": "side", "base.txt": own, "other.in": "tool", "other.txt": other}
+    installed = {"side==1.0": "Requires-Dist: web", "web==1.0": ""}
+    assert told(context_of(tmp_path, files, installed)) == []
+    installed["tool==1.0"] = "Requires-Dist: web @ https://h/web.zip"
+    assert told(context_of(tmp_path / "both", files, installed)) == []

@@ -256,8 +256,11 @@ def test_what_the_environment_says_to_its_pip_counts(
     (project / ".venv" / name).write_text(f"[global]\nindex-url = {served.url}\n")
     own = tmp_path / "own.conf"
     own.write_text("[install]\nno-compile = true\n")
-    done = bootstrap(cwd=project, env={"PIP_INDEX_URL": "", "PIP_CONFIG_FILE": str(own)})
-    assert done.code == 0, done.err
+    variables = {"PIP_INDEX_URL": "", "PIP_CONFIG_FILE": str(own)}
+    for words in ([], ["--rebuild"]):
+        done = bootstrap(*words, cwd=project, env=variables)
+        assert done.code == 0, done.err
+        assert (project / ".venv" / name).exists()
 
 
 NEEDS = {
