@@ -265,7 +265,8 @@ _UNREACHABLE = (
 )
 _SOUGHT = r"No matching distribution found for (?P<wanted>[^\n(]+)(?:\(from (?P<parent>\w(?:[\w.-]*\w)?))?"
 _NO_FILE = (
-    r"Could not install requirement (?:\S+ ?@ |https?:)[^\n]* HTTP error 4(?:04|10)[^\n]* for URL (?P<url>\S+)"
+    r"Could not install requirement (?:\S+ ?@ |https?:)[^\n]* HTTP error 4(?:04|10)"
+    r"[^\n]* for URL (?P<url>\S+)"
 )
 Tell = Callable[[re.Match[str], str], Finding]
 SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
