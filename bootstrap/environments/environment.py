@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from bootstrap.environments import packages
-
 UNFINISHED = ".bootstrap-unfinished"
 """Lies in an environment from before the first change to it until after the last."""
 
 STAMP = ".bootstrap.json"
 """What the last run left behind; written when all is in order."""
-
 
 # A place that is written out, in quotes or without; what the script finds out itself begins with a "$".
 _ACTIVATED = re.compile(
@@ -113,13 +110,9 @@ def ailment(environment: Environment) -> str | None:
     elsewhere = made_elsewhere(environment)
     if elsewhere is not None:
         return f"it was made in another place: {elsewhere}"
-    return _without_pip(site_packages) or packages.fault(site_packages)
+    from bootstrap.environments import packages  # `bootstrap run` has no need of it
 
-
-def _without_pip(site_packages: Path) -> str | None:
-    if not any(site_packages.glob("pip-*.dist-info/RECORD")):
-        return "pip is missing in it"
-    return None
+    return packages.fault(site_packages)
 
 
 def made_elsewhere(environment: Environment) -> Path | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from bootstrap.wording import canonical
@@ -25,12 +26,14 @@ _VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
 class Installed:
     """The distributions of a site-packages folder: canonical name to versions found.
 
-    ``addresses`` are those that were installed from a URL, each with the spellings a lock may have of it.
+    ``addresses`` are those that were installed from a URL, each with the spellings a lock may have of it;
+    ``edited`` those that were installed with ``-e``, each with its folder.
     """
 
     versions: Mapping[str, tuple[str, ...]]
     damaged: frozenset[str] = frozenset()
     addresses: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    edited: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def installed(site_packages: Path) -> Installed:
     """List the distributions by their ``*.dist-info`` folders (PEP 376); one without RECORD is damaged."""
     versions: dict[str, tuple[str, ...]] = {}
     addresses: dict[str, frozenset[str]] = {}
+    edited: dict[str, Path] = {}
     damaged = set()
     for entry in sorted(site_packages.iterdir()):
         match = _DIST_INFO.fullmatch(entry.name)
@@ -68,39 +72,25 @@ def installed(site_packages: Path) -> Installed:
         if not (entry / "RECORD").is_file():
             damaged.add(name)
         if (entry / "direct_url.json").is_file():
-            addresses[name] = frozenset(_addresses(entry / "direct_url.json"))
-    return Installed(versions, frozenset(damaged), addresses)
+            record = _direct_url(entry / "direct_url.json")
+            addresses[name] = frozenset(_addresses(record))
+            folder = _edited_in(record)
+            if folder is not None:
+                edited[name] = folder
+    return Installed(versions, frozenset(damaged), addresses, edited)
 
 
 def fault(site_packages: Path) -> str | None:
-    """Return what no installer can mend: a distribution that is damaged, or there twice; else None."""
+    """Return what no installer can mend: no pip, a distribution that is damaged or there twice; else None."""
     found = installed(site_packages)
+    if "pip" not in found.versions.keys() - found.damaged:
+        return "pip is missing in it"
     for name, versions in found.versions.items():
         if name in found.damaged:
             return f"its {name} is damaged: the list of its files is missing"
         if len(versions) > 1:
             return f"it holds {name} twice: {' and '.join(versions)}"
     return None
-
-
-def editable(site_packages: Path, project: Path) -> frozenset[str]:
-    """Return the distributions that were installed with ``-e`` from the project's folder (PEP 610)."""
-    return frozenset(
-        name for name, entry in _entries(site_packages) if _edited_in(entry / "direct_url.json") == project
-    )
-
-
-def _edited_in(path: Path) -> Path | None:
-    from urllib.parse import urlsplit
-    from urllib.request import url2pathname
-
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        address = urlsplit(record["url"])
-        is_edited = address.scheme == "file" and record["dir_info"].get("editable") is True
-        return Path(url2pathname(address.path)).resolve() if is_edited else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError):
-        return None
 
 
 def metadata(site_packages: Path) -> dict[str, Metadata]:
@@ -119,10 +109,14 @@ def listing(site_packages: Path) -> frozenset[str]:
     return frozenset(entry.name for entry in site_packages.iterdir())
 
 
-def difference(pins: Mapping[str, str], found: Installed) -> Difference:
-    """Return what separates ``found`` from ``pins``: canonical name to the version or URL of a lock."""
+def difference(pins: Mapping[str, str], found: Installed, project: Path | None = None) -> Difference:
+    """Return what separates ``found`` from ``pins``: canonical name to the version or URL of a lock.
+
+    The project itself stays where it was installed with ``-e``: no lock with hashes can name it.
+    """
+    own = {name for name, folder in found.edited.items() if folder == project}
     install = tuple(name for name, version in sorted(pins.items()) if not _is_installed(name, version, found))
-    kept = pins.keys() | SEEDED
+    kept = pins.keys() | SEEDED | own
     return Difference(install, tuple(sorted(found.versions.keys() - kept)))
 
 
@@ -164,21 +158,43 @@ def _bare(address: str) -> str:
     return re.sub(r"(://)[^/@]*@", r"\1", unquote(address.partition("#")[0]))
 
 
-def _addresses(path: Path) -> Iterator[str]:
-    """Read what a distribution was installed from (PEP 610): a file, or a repository at a revision."""
+def _direct_url(path: Path) -> dict[str, Any]:
+    """Return what a distribution was installed from (PEP 610), nothing where that cannot be read."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        url, repository = _bare(record["url"]), record.get("vcs_info")
-        if repository is None:
-            yield url
-            return
-        for key in ("commit_id", "requested_revision"):
-            if key in repository:
-                yield f"{repository['vcs']}+{url}@{repository[key]}"
-        if "requested_revision" not in repository:
-            yield f"{repository['vcs']}+{url}"
+        return record if isinstance(record["url"], str) else {}
     except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _addresses(record: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the address of a file, or that of a repository at a revision."""
+    repository = record.get("vcs_info")
+    if record and repository is None:
+        yield _bare(record["url"])
+    if not isinstance(repository, dict) or "vcs" not in repository:
         return
+    address = f"{repository['vcs']}+{_bare(record['url'])}"
+    for key in ("commit_id", "requested_revision"):
+        if key in repository:
+            yield f"{address}@{repository[key]}"
+    if "requested_revision" not in repository:
+        yield address
+
+
+def _edited_in(record: Mapping[str, Any]) -> Path | None:
+    """Return the folder of what was installed with ``-e``."""
+    told = record.get("dir_info")
+    if not isinstance(told, dict) or told.get("editable") is not True:
+        return None
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    try:
+        address = urlsplit(record["url"])
+        return Path(url2pathname(address.path)).resolve() if address.scheme == "file" else None
+    except (OSError, ValueError, RuntimeError):
+        return None  # no path, or one that leads in a circle
 
 
 def same_version(one: str, other: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from bootstrap.environments import create, installers, packages
@@ -35,7 +34,7 @@ def plan(context: Context) -> Plan:
     pins = _pins(context, taken)
     _refuse_apart(context, taken)
     found = _installed(context)
-    difference = _difference(context, pins, found)
+    difference = packages.difference(pins, found, context.project.root)
     context.summary.append(counted(len(pins), "package"))
     if not difference:
         return Plan(counted(len(pins), "package"))
@@ -93,18 +92,6 @@ def _installed(context: Context) -> Installed:
     return packages.installed(site_packages)
 
 
-def _difference(context: Context, pins: dict[str, str], found: Installed) -> Difference:
-    """Return what separates the environment from the locks.
-
-    The project itself stays where it was installed with ``-e``: no lock with hashes can name it.
-    """
-    difference, site_packages = packages.difference(pins, found), context.environment.site_packages
-    if not difference.remove or site_packages is None:
-        return difference
-    own = packages.editable(site_packages, context.project.root)
-    return replace(difference, remove=tuple(name for name in difference.remove if name not in own))
-
-
 def _install(context: Context, taken: Sequence[Layer], pins: dict[str, str], difference: Difference) -> str:
     environment = context.environment
     if environment.site_packages is None:
@@ -154,7 +141,7 @@ def _change(
 
 def _verify(context: Context, site_packages: Path, pins: dict[str, str]) -> None:
     """Compare the environment with the locks by name and version once more."""
-    left = _difference(context, pins, packages.installed(site_packages))
+    left = packages.difference(pins, packages.installed(site_packages), context.project.root)
     if left:
         raise BootstrapError(
             f"after installing, the environment still differs from the locks: {_told(left)}",

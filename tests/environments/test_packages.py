@@ -8,7 +8,6 @@ from bootstrap.environments.packages import (
     Difference,
     Installed,
     difference,
-    editable,
     installed,
     metadata,
     modules,
@@ -188,4 +187,5 @@ def test_what_is_edited_in_the_project(tmp_path: Path, record: str, *, is_own: b
     text = record.replace("PROJECT", project.as_uri())
     (tmp_path / "own-1.0.dist-info" / "direct_url.json").write_text(text, encoding="utf-8")
     put(tmp_path, "other-1.0.dist-info")
-    assert editable(tmp_path, project) == ({"own"} if is_own else frozenset())
+    kept = () if is_own else ("own",)
+    assert difference({}, installed(tmp_path), project) == Difference((), tuple(sorted(("other", *kept))))
