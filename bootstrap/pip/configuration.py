@@ -68,6 +68,11 @@ def read(environ: Mapping[str, str], platform: str, home: Path, venv: Path | Non
     return PipConfiguration(values)
 
 
+def own_file(venv: Path, platform: str) -> Path:
+    """Return where an environment says something to its own pip alone."""
+    return venv / ("pip.ini" if platform == "win32" else "pip.conf")
+
+
 def files(environ: Mapping[str, str], platform: str, home: Path, venv: Path | None = None) -> Iterator[Path]:
     """Name pip's files from the weakest to the strongest; one named by a variable is in the user's place."""
     named = environ.get("PIP_CONFIG_FILE")
@@ -78,7 +83,7 @@ def files(environ: Mapping[str, str], platform: str, home: Path, venv: Path | No
     if not named or not Path(named).exists():
         yield from of_the_user
     if venv is not None:
-        yield venv / ("pip.ini" if platform == "win32" else "pip.conf")
+        yield own_file(venv, platform)
     if named and Path(named).exists():
         yield Path(named)
 

@@ -16,6 +16,8 @@ from bootstrap.locks.head_start import HeadStart
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile
 from bootstrap.locks.requirements import RequirementFile
+from bootstrap.pip import configuration
+from bootstrap.pip.configuration import PipConfiguration
 from bootstrap.progress import Progress, Silent
 from bootstrap.project import Project
 from bootstrap.pythons import interpreter
@@ -112,6 +114,15 @@ class Context:
         """
         wanted = self.options.installer or self.project.settings.installer
         return installers.choose(wanted, self.environ.get("PATH"))
+
+    @property
+    def pip_files(self) -> tuple[Path, ...]:
+        """The configuration files of the pip of this project's environment, whether they are there or not."""
+        return tuple(configuration.files(self.environ, self.platform, host.home(), self.project.venv))
+
+    def pip_configuration(self) -> PipConfiguration:
+        """Read what that pip is told; raises ``UsageError`` naming a file that is no configuration."""
+        return configuration.read(self.environ, self.platform, host.home(), self.project.venv)
 
     @property
     def runs_from_venv(self) -> bool:

@@ -12,10 +12,8 @@ from bootstrap.errors import BootstrapError
 from bootstrap.locks import agreement
 from bootstrap.locks.layers import Layer
 from bootstrap.locks.lockfile import LockFile
-from bootstrap.pip import configuration
 from bootstrap.setup import loading, requirements
 from bootstrap.setup.context import Context, Plan
-from bootstrap.system import host
 from bootstrap.wording import counted
 
 _OWN = "bootstrap-cli"
@@ -129,9 +127,7 @@ def _change(
         sources = installers.Sources(
             tuple(context.project.root / layer.lock for layer in taken),
             hashes=context.project.settings.generate_hashes,
-            configuration=configuration.read(
-                context.environ, context.platform, host.home(), context.project.venv
-            ),
+            configuration=context.pip_configuration(),
             offline=context.options.offline,
         )
         installer.install(environment, sources, context.progress.update)

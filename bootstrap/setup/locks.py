@@ -20,11 +20,10 @@ from bootstrap.locks.demands import demands
 from bootstrap.locks.formats import NO_BINARY, ONLY_BINARY, Given
 from bootstrap.locks.pip_tools import Moves, PipTools
 from bootstrap.locks.reason import Reason
-from bootstrap.pip import configuration
 from bootstrap.report import Problem, Severity
 from bootstrap.setup import asked, completeness, engine, memory, metadata, stale, unadopted
 from bootstrap.setup.context import Context, Plan
-from bootstrap.system import host, project_lock, together
+from bootstrap.system import project_lock, together
 from bootstrap.wording import counted
 
 
@@ -82,16 +81,16 @@ def _configured_formats(context: Context) -> list[Given]:
     """Return what pip's own configuration says of the kinds of files, where a lock says such a thing."""
     if not any(getattr(line, "formats", ()) for lock in context.locks.values() for line in lock.options):
         return []
-    context.watched |= {"PIP_CONFIG_FILE", *(f"PIP_{name}" for name in ("NO_BINARY", "ONLY_BINARY"))}
-    for path in configuration.files(context.environ, context.platform, host.home(), context.project.venv):
+    context.watched |= {"PIP_CONFIG_FILE", "PIP_NO_BINARY", "PIP_ONLY_BINARY"}
+    for path in context.pip_files:
         context.seen.note(path)
-    values = configuration.read(context.environ, context.platform, host.home(), context.project.venv).values
+    values = context.pip_configuration().values
     return [(option, values[option[2:]]) for option in (NO_BINARY, ONLY_BINARY) if option[2:] in values]
 
 
 def _compile(context: Context, reasons: Mapping[str, tuple[Reason, ...]], moves: Moves) -> str:
     context.progress.started("locks", f"compiling {', '.join(reasons)}: {stale.summary(reasons)}")
-    pip = configuration.read(context.environ, context.platform, host.home(), context.project.venv)
+    pip = context.pip_configuration()
     before = dict(context.locks)
     context.locked_by = engine.python_with_pip_tools(context, pip)
     pip_tools = PipTools(

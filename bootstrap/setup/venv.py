@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 from bootstrap.environments import create, installers
 from bootstrap.environments.environment import Environment, Kind
 from bootstrap.errors import BootstrapError
+from bootstrap.pip import configuration
 from bootstrap.setup import loading
 from bootstrap.setup.context import Context, Plan
 from bootstrap.system import files
@@ -44,24 +44,24 @@ def _make(context: Context, done: str) -> str:
     context.progress.started("venv", f"making it with Python {context.python()}")
     context.undo.enter_context(create.replacing(path, context.platform))
     python = context.python()
-    told = _told_to_its_pip(path)
+    told = _told_to_its_pip(context)
     seed = installers.seed_of(context.installer)
     own = None if seed is None else _loading(seed)
     made = create.create(path, python.path, context.project.name, context.platform, own)
-    for name, content in told.items():
-        files.write_atomic(path / name, content, mode=0o600)
+    if told is not None:
+        files.write_atomic(configuration.own_file(path, context.platform), told, mode=0o600)
     context.environment = made
     context.created, context.made_from = True, python
     return f"{done} with Python {context.python()}"
 
 
-def _told_to_its_pip(path: Path) -> dict[str, bytes]:
-    """Return what an environment that is put aside tells its pip: without, another index might be asked."""
-    told = {}
-    for place in (folder / name for folder in (create.aside(path), path) for name in ("pip.conf", "pip.ini")):
-        with contextlib.suppress(OSError):
-            told[place.name] = place.read_bytes()
-    return told
+def _told_to_its_pip(context: Context) -> bytes | None:
+    """Return what the environment that was put aside tells its pip: without, another index might be asked."""
+    old = create.aside(context.project.venv)
+    try:
+        return configuration.own_file(old, context.platform).read_bytes()
+    except OSError:
+        return None
 
 
 def _loading(seed: create.Seed) -> create.Seed:

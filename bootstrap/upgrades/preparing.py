@@ -14,7 +14,6 @@ from bootstrap.envfiles import document
 from bootstrap.errors import BootstrapError, UsageError
 from bootstrap.locks import cooldown, demands
 from bootstrap.locks.pip_tools import PipTools
-from bootstrap.pip import configuration
 from bootstrap.pip.configuration import PipConfiguration
 from bootstrap.pip.masking import mask
 from bootstrap.report import Problem
@@ -60,7 +59,7 @@ def prepare(context: Context) -> Prepared:
     text = _decoded(content or b"", holds_path(context))
     return Prepared(
         Layered(context.layers, dict(context.texts), context.python().markers),
-        configuration.read(context.environ, context.platform, host.home(), context.project.venv),
+        context.pip_configuration(),
         holds.read(text, holds_path(context)),
         text,
     )
