@@ -11,10 +11,10 @@ from packaging.requirements import Requirement as Asked
 from packaging.utils import canonicalize_name
 
 from bootstrap.locks.requirements import Requirement, RequirementFile
+from bootstrap.pip.messages import DEPENDS
 from bootstrap.report import Problem
 
 _REQUESTED = re.compile(r"\s*The user requested (?:\(constraint\) )?(?P<asked>.+)")
-_DEPENDS = re.compile(r"\s*(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])? \S+ depends on ")
 
 Place = tuple[str, int]
 
@@ -28,7 +28,7 @@ def placed(problem: Problem, files: Iterable[RequirementFile], options: Iterable
     told, *causes = problem.message.splitlines()
     files, options = tuple(files), tuple(options)
     known = [(cause, _places(cause, files)) for cause in dict.fromkeys(causes)]
-    known.sort(key=lambda each: (not each[1], _DEPENDS.match(each[0]) is not None, len(each[0])))
+    known.sort(key=lambda each: (not each[1], DEPENDS.match(each[0]) is not None, len(each[0])))
     where = [(cause, [*map(_shown, places), *_options(cause, options)]) for cause, places in known]
     lines = [f"{cause} ({', '.join(places)})" if places else cause for cause, places in where]
     first = next((places[0] for _, places in known if places), (problem.file, problem.line))
@@ -37,7 +37,7 @@ def placed(problem: Problem, files: Iterable[RequirementFile], options: Iterable
 
 def _places(cause: str, files: Iterable[RequirementFile]) -> list[Place]:
     """Return the lines that make a request, or that ask for the package whose dependency is told."""
-    requested, depends = _REQUESTED.match(cause), _DEPENDS.match(cause)
+    requested, depends = _REQUESTED.match(cause), DEPENDS.match(cause)
     asked = _read(requested["asked"]) if requested else None
     name = asked.name if asked else depends["name"] if depends else ""
     return [

@@ -11,7 +11,8 @@ from bootstrap.locks.lockfile import LockFile, Pin
 from bootstrap.pip import messages
 
 _Result = TypeVar("_Result")
-_UNSOLVED = ("conflict", "not-found", "build-failed")
+_OUT_OF_REACH = ("not-found", "build-failed")
+"""What pip tells of versions, where it came upon them on its way back through a package's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,10 @@ class Preferences:
         """
         if error.problem.code != "conflict":
             return None
-        said = (error.details or "").rpartition("The conflict is caused by:")[2]
-        in_the_way = (messages.held_pins(said) & self.pins.keys()) or (
-            messages.depending(said) & self.pins.keys()
-        )
+        causes = error.problem.message
+        in_the_way = messages.held_pins(causes) & self.pins.keys()
+        # pip does not always name a pin that holds a package, only what that one needs.
+        in_the_way = in_the_way or messages.depending(causes) & self.pins.keys()
         if not in_the_way:
             return None
         left = {name: pins[1:] if name in in_the_way else pins for name, pins in self.pins.items()}
@@ -76,7 +77,12 @@ def most_held(held: Preferences, attempt: Callable[[Preferences], _Result]) -> _
         except BootstrapError as error:
             failures.append(error)
         fewer = None if is_last else now.without_those_in_the_way(failures[-1])
-        if fewer is None and not is_last and now != held and failures[-1].problem.code in _UNSOLVED:
+        if (
+            fewer is None
+            and not is_last
+            and now != held
+            and failures[-1].problem.code in ("conflict", *_OUT_OF_REACH)
+        ):
             let_go = [name for name, pins in held.pins.items() if now.pins.get(name) != pins]
             fewer, is_last = held.without_kin(let_go), True
         if fewer is None or fewer == now:
@@ -85,8 +91,6 @@ def most_held(held: Preferences, attempt: Callable[[Preferences], _Result]) -> _
 
 
 def _to_tell(failures: Sequence[BootstrapError]) -> BootstrapError:
-    last = failures[-1].problem
-    is_chance = last.code in _UNSOLVED[1:] and last.message not in [
-        one.problem.message for one in failures[:-1]
-    ]
-    return failures[0] if is_chance else failures[-1]
+    *before, last = failures
+    is_new = last.problem.message not in [one.problem.message for one in before]
+    return failures[0] if is_new and last.problem.code in _OUT_OF_REACH else last

@@ -10,6 +10,9 @@ from bootstrap.pip.masking import mask
 from bootstrap.pip.signs import RETRY, SIGNS, Finding
 from bootstrap.wording import canonical
 
+DEPENDS = re.compile(r"\s*(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])? \S+ depends on ")
+"""A cause of a conflict that a package has brought."""
+
 
 def explain(output: str, *, offline: bool = False) -> Finding:
     """Return what went wrong, from the most telling sign to the least; credentials are masked.
@@ -37,16 +40,15 @@ def place(output: str) -> tuple[str, int] | None:
     return None
 
 
-def held_pins(output: str) -> set[str]:
+def held_pins(causes: str) -> set[str]:
     """Return the canonical names of the pins that pip-compile held and that took part in a conflict."""
-    names = re.findall(r"The user requested \(constraint\) ([\w.-]+)==", output)
-    return set(map(canonical, names))
+    return set(map(canonical, re.findall(r"The user requested \(constraint\) ([\w.-]+)==", causes)))
 
 
-def depending(output: str) -> set[str]:
+def depending(causes: str) -> set[str]:
     """Return the canonical names of the packages that ask for something in a conflict."""
-    names = re.findall(r"^\s+([\w.-]+)(?:\[[^\]]*\])? \S+ depends on ", output, re.MULTILINE)
-    return set(map(canonical, names))
+    told = filter(None, map(DEPENDS.match, causes.splitlines()))
+    return {canonical(match["name"]) for match in told}
 
 
 def yanked(output: str) -> list[tuple[str, str]]:

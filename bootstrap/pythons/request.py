@@ -144,15 +144,8 @@ def parse(asked: Asked) -> PythonRequest:
     text = asked.text.strip()
     if asked.origin in (Origin.REQUIRES, Origin.DEFAULT) or text[:1] in "<>=!~":
         return PythonRequest(asked, specifiers=_specifiers(asked, text))
-    return PythonRequest(asked) if text == "system" else exactly(asked)
-
-
-def exactly(asked: Asked) -> PythonRequest:
-    """Understand a request for one version, or the beginning of one.
-
-    Raises ``UsageError`` as `parse` does.
-    """
-    text = asked.text.strip()
+    if text == "system":
+        return PythonRequest(asked)
     # pyenv-virtualenv writes VERSION/envs/NAME; the environment is ours to make, the version is what counts.
     wanted = builds.read(re.sub(r"/envs/[^/]+\Z", "", text))
     if wanted is None:

@@ -95,11 +95,11 @@ def _made_locks(context: Context, wanted: PythonRequest) -> Interpreter | None:
     made_with = {lock.python for lock in context.locks.values()}
     if wanted.asked.origin not in (Origin.REQUIRES, Origin.DEFAULT) or len(made_with) != 1:
         return None
-    version = Asked(made_with.pop() or "", Origin.DEFAULT)
     try:
-        found = discovery.search(request.exactly(version), installed.here()).interpreter
+        like_them = request.parse(Asked(f"=={made_with.pop()}.*", Origin.DEFAULT))
     except UsageError:
         return None
+    found = discovery.search(like_them, installed.here()).interpreter
     return found if found is not None and wanted.accepts(found) else None
 
 

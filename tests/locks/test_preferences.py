@@ -15,7 +15,7 @@ def held(moving: str = "") -> Preferences:
 
 def conflict(*pins: str) -> BootstrapError:
     lines = "\n".join(f"    The user requested (constraint) {pin}" for pin in pins)
-    return BootstrapError("no way", code="conflict", details=f"The conflict is caused by:\n{lines}\n\n")
+    return BootstrapError(f"no way; the conflict is caused by:\n{lines}", code="conflict")
 
 
 def test_the_first_lock_has_the_first_choice() -> None:
@@ -56,7 +56,7 @@ def test_kin_is_what_is_needed_and_what_needs_it(names: str, left: str) -> None:
 
 
 def failing(code: str, *pins: str) -> BootstrapError:
-    return BootstrapError(f"{code} {pins}", code=code, details=conflict(*pins).details if pins else "")
+    return BootstrapError(conflict(*pins).problem.message if pins else code, code=code)
 
 
 @pytest.mark.parametrize(
