@@ -38,7 +38,7 @@ def head_start(words: Sequence[str]) -> AbstractContextManager[HeadStart | None]
 def surely_locks(words: Sequence[str]) -> bool | None:
     """Say whether the words lock whatever there is, or only what is stale; None where they may do neither."""
     command, *rest = arguments.with_command(words, COMMANDS)
-    moving, others = False, list[str]()
+    moving = names = False
     while rest:
         word = rest.pop(0)
         if word in _PACKAGE and rest:
@@ -47,9 +47,9 @@ def surely_locks(words: Sequence[str]) -> bool | None:
         elif word == "--upgrade" or word.startswith("--upgrade-package="):
             moving = True
         elif not word.startswith("-"):
-            others.append(word)
+            names = True
         elif word not in _SPOKEN:
             return None
     if command == "lock":
         return moving
-    return False if command == "setup" and not (others or moving) else None
+    return False if command == "setup" and not (names or moving) else None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bootstrap.cli.session import Session
 from bootstrap.errors import UsageError
 from bootstrap.exit_codes import ExitCode
+from bootstrap.report import Severity
 from bootstrap.values.asked import Asked
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ def check(
 
     Raises ``BootstrapError`` where a file is missing or cannot be read.
     """
-    from bootstrap.report import Severity
     from bootstrap.values import check as checks
     from bootstrap.values import place as places
 
@@ -78,7 +78,6 @@ def run(session: Session, folder: Path, asked: Asked, command: Sequence[str]) ->
 
 
 def _refuse(session: Session, found: Checked, program: str) -> None:
-    from bootstrap.report import Severity
     from bootstrap.ui import findings
 
     errors = [problem for problem in found.problems if problem.severity is Severity.ERROR]

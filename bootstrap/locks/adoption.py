@@ -71,8 +71,8 @@ def _of_line(case: Adoption, line: Line, pin: Pin | None) -> Loss | None:
 
 def _of_option(case: Adoption, line: Option) -> Loss | None:
     if line.index_urls or line.trusted_hosts or line.find_links:
-        value = "find-links PATH" if line.find_links else "trusted-host HOST"
-        value = "index-url URL" if line.index_urls else value
+        found = {"index-url URL": line.index_urls, "find-links PATH": line.find_links}
+        value = next((name for name, given in found.items() if given), "trusted-host HOST")
         hint = f"put it into pip's own configuration, as in pip config set global.{value}"
         return Loss(line.number, mask(line.text), "where packages come from is written into no lock", hint)
     return None if _are_kept(case, line.formats) else _no_option(case, line, line.text)

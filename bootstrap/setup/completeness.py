@@ -97,6 +97,9 @@ def _addresses(
 
     Lines and packages of any layer count: all layers are resolved together.
     """
+    at_address = [pin for pin in lock.applying(context.python().markers).pins if pin.url is not None]
+    if not at_address:
+        return
     lines = [line for file in context.inputs.values() for line in file.lines]
     by_address = {line.name for line in lines if isinstance(line, Direct)}
     if None in by_address or any(isinstance(line, Reference) and line.is_remote for line in lines):
@@ -107,11 +110,10 @@ def _addresses(
         for pin in everywhere
         if pin.name in metadata and packages.same_version(metadata[pin.name].version, pin.version)
     }
-    for pin in lock.applying(context.python().markers).pins:
+    for pin in (pin for pin in at_address if pin.name not in by_address):
         parents = {name for each in everywhere if each.name == pin.name for name in each.parents}
-        if pin.url is None or pin.name in by_address or not parents <= known.keys():
-            continue
-        if parents and not any(closure.asks_by_address(known[name], pin.name) for name in parents):
+        is_known = parents and parents <= known.keys()
+        if is_known and not any(closure.asks_by_address(known[name], pin.name) for name in parents):
             told = f"{pin} is an address that nothing asks for"
             yield Reason("stale-lock", told, lock.name, pin.line)
 

@@ -173,7 +173,7 @@ def remove_file(path: Path) -> None:
 
 
 def keep_newest(folder: Path, most: int) -> None:
-    """Remove what was written longest ago of a folder of files this tool made, where there are too many."""
+    """Remove the JSON files of a folder that this tool wrote longest ago, where there are too many."""
     with telling(folder):
         written = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
     for path in written[:-most]:

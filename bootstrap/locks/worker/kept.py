@@ -37,8 +37,8 @@ class Kept:
 
     def find(self, digest: str | None) -> str | None:
         """Return the text of the file with a SHA-256, or None."""
-        text = self._known.get(digest or "")
-        if digest and text is not None:
+        text = None if digest is None else self._known.get(digest)
+        if digest is not None and text is not None:
             self._used[digest] = text
         return text
 
