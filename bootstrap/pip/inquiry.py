@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bootstrap.pip.signs import RETRY, asking
+from bootstrap.pip.index import RETRY
+from bootstrap.pip.signs import asking
 from bootstrap.wording import canonical
 
 _PAGE = r"Could not fetch URL (?P<url>\S+): (?P<why>.*?) - skipping"

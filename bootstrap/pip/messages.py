@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 
 from bootstrap.pip import inquiry
+from bootstrap.pip.finding import Finding
+from bootstrap.pip.index import RETRY
 from bootstrap.pip.masking import mask
-from bootstrap.pip.signs import RETRY, SIGNS, Finding
+from bootstrap.pip.signs import SIGNS
 from bootstrap.wording import canonical
 
 DEPENDS = re.compile(r"\s*(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])? \S+ depends on ")

@@ -7,19 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-RETRY = re.compile(r"^.*Retrying \(Retry\(.*\n?", re.MULTILINE)
-"""A try that failed and was repeated: not yet a failure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Why a program failed: a stable code, a message for a person, and the one thing to do."""
-
-    code: str
-    message: str
-    hint: str
+from bootstrap.pip import index
+from bootstrap.pip.finding import Finding
 
 
 def _hash_mismatch(match: re.Match[str], _: str) -> Finding:
@@ -69,7 +59,7 @@ def _in_use(_match: re.Match[str], _text: str) -> Finding:
 def _conflict(match: re.Match[str], text: str) -> Finding:
     # Where a page could not be had, no version of that package satisfies anything.
     for name in re.findall(r"(?:depends on|requested(?: \(constraint\))?) ([\w.-]+)", match["causes"]):
-        unfetched = _unfetched(name, text)
+        unfetched = index.unfetched(name, text)
         if unfetched is not None:
             return unfetched
     causes = "\n".join(f"  {line.strip()}" for line in match["causes"].strip().splitlines())
@@ -95,7 +85,7 @@ def _not_found(match: re.Match[str], text: str) -> Finding:
     parent = match["parent"] or (asking(name[0], text) if name else None)
     asked = f"{wanted} (which {parent} needs)" if parent else wanted
     if name is not None:
-        unfetched = _unfetched(name[0], text)
+        unfetched = index.unfetched(name[0], text)
         if unfetched is not None:
             return unfetched
     for_others = _fitting(wanted, "versions that require a different python version", ";", text)
@@ -146,25 +136,11 @@ def _fitting(wanted: str, what: str, between: str, text: str) -> list[str]:
     return [entry for entry in entries if specifier.contains(entry.split()[0], prereleases=True)]
 
 
-def _unfetched(name: str, text: str) -> Finding | None:
-    """Return why pip got no page for a package; None where it got one, or where there is none (404).
-
-    Aloud pip only warns of retries; what ended them it writes into its log.
-    """
-    page = re.sub(r"[-_.]+", "-", name).lower()
-    why = re.search(rf"Could not fetch URL \S+/{re.escape(page)}/: (?!404 )(?P<why>.*?) - skipping", text)
-    if why is not None:
-        status = re.search(r"too many (?P<status>\d{3})|^(?P<answer>\d{3}) ", why["why"])
-        return _answered(status["status"] or status["answer"]) if status else _network(why, text)
-    retried = any(retry.rstrip().endswith(f"/{page}/") for retry in RETRY.findall(text))
-    return _network(re.match("", text), text) if retried else None
-
-
 def _no_solution(match: re.Match[str], text: str) -> Finding:
     why = " ".join(match["why"].split())
     refused = re.search(r"\((401) Unauthorized\)|returned a (403) Forbidden", text)
     if refused is not None:
-        return _refused(refused[1] or refused[2])
+        return index.refused(refused[1] or refused[2])
     missing = re.search(
         r"not found in|no version of|is available and you|current Python version|has no (?:wheels|source)|"
         r"was yanked",
@@ -174,49 +150,6 @@ def _no_solution(match: re.Match[str], text: str) -> Finding:
         "not-found" if missing else "conflict",
         f"there is nothing to install that satisfies all requirements: {why}",
         "change the requirement to what there is" if missing else "loosen one of these requirements",
-    )
-
-
-def _http(match: re.Match[str], _: str) -> Finding:
-    return _answered(match["status"])
-
-
-def _no_file(match: re.Match[str], _text: str) -> Finding:
-    told = f"there is no file at {match['url']}"
-    return Finding("not-found", told, "correct the address in the requirement file")
-
-
-def _answered(status: str) -> Finding:
-    if status in ("401", "403"):
-        return _refused(status)
-    return Finding(
-        "index-error",
-        f"the package index answered {status}",
-        "try again in a while; `pip config list` shows which index is asked",
-    )
-
-
-def _refused(status: str) -> Finding:
-    return Finding(
-        "index-error",
-        f"the package index refused access ({status})",
-        "see that pip's configuration holds the right credentials for it (pip config list)",
-    )
-
-
-def _unreadable(match: re.Match[str], _text: str) -> Finding:
-    return Finding(
-        "index-error",
-        f"what the package index sent as {match['page']} is no page that can be read",
-        "try again later; see that pip's configuration names a package index (pip config list)",
-    )
-
-
-def _network(_match: re.Match[str] | None, _text: str) -> Finding:
-    return Finding(
-        "network",
-        "the package index cannot be reached",
-        "see that you are online and that pip's configuration names the right index (pip config list)",
     )
 
 
@@ -286,9 +219,9 @@ SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
         (r"does not provide upload-time metadata", _no_upload_times),
         (
             r"UnfetchedError:\s+Could not fetch URL \S+ [^\n]*?(?P<status>\d{3}) (?:Server|Client|error)",
-            _http,
+            index.http,
         ),
-        (r"UnfetchedError:\s+Could not fetch URL (?P<page>\S+): its page cannot be read", _unreadable),
+        (r"UnfetchedError:\s+Could not fetch URL (?P<page>\S+): its page cannot be read", index.unreadable),
         (_SOUGHT, _not_found),
         (r"The conflict is caused by:\n(?P<causes>.*?)\n\s*\n", _conflict),
         (r"Cannot install (?P<causes>[^\n]+) because these package versions", _conflict),
@@ -296,11 +229,11 @@ SIGNS: tuple[tuple[re.Pattern[str], Tell], ...] = tuple(
             r"Because (?P<why>.*?),\s+we\s+can\s+conclude\s+that\s+your\s+requirements\s+are\s+unsatisfiable",
             _no_solution,
         ),
-        (_NO_FILE, _no_file),
-        (r"(?:HTTP error |HTTP status (?:server|client) error \(|too many )(?P<status>\d{3})", _http),
+        (_NO_FILE, index.no_file),
+        (r"(?:HTTP error |HTTP status (?:server|client) error \(|too many )(?P<status>\d{3})", index.http),
         (r"did not run successfully|Failed building wheel for |Failed to build `", _build),
-        (r"(?P<status>\d{3}) (?:Server|Client) Error", _http),
-        (_UNREACHABLE, _network),
+        (r"(?P<status>\d{3}) (?:Server|Client) Error", index.http),
+        (_UNREACHABLE, index.network),
         (r"Failed to download `(?P<pin>[^`]+)`\s+cause: Failed to extract archive", _damaged),
     )
 )

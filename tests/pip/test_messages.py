@@ -14,7 +14,7 @@ import pytest
 import uv
 
 from bootstrap.pip import messages
-from bootstrap.pip.signs import Finding
+from bootstrap.pip.finding import Finding
 from tests.index.server import PackageIndex
 
 Tool = Callable[[Path, str], str]
